@@ -1,0 +1,187 @@
+import type { ComplaintId, ConversationId, EstateId, Instant, MediaId, PersonId, StaffId } from '../ids.ts'
+import type { Severity } from '../severity.ts'
+import type { Code } from '../taxonomy.ts'
+import type { EmergencyType, Kind } from '../understanding/facts.ts'
+import type { ContactOutcome, Household, Place, ResponsibilityCode } from './state.ts'
+
+/** Everything that can happen to a complaint. Each comes as a row of the inbox and is one turn. */
+export type ComplaintEvent = FromIntake | FromResident | FromStaff | FromSupervisor | FromProgram
+
+/** What intake hands over, complete or not. */
+export interface Registration {
+  readonly kind: Kind
+  readonly code: Code
+  readonly severity: Severity
+  /** null while unknown: then the company's duty and every estate's are asked. */
+  readonly estate: EstateId | null
+  readonly person: PersonId
+  readonly conversation: ConversationId
+  /** How the resident is called, `王女士`; null when anonymous or unknown. */
+  readonly name: string | null
+  readonly anonymous: boolean
+  readonly phone: string | null
+  readonly household: Household | null
+  readonly place: Place
+  /** The resident's own words, every message of the intake, oldest first. */
+  readonly words: string
+  /** One line, as it was read back. */
+  readonly summary: string
+  readonly happened: string | null
+  readonly demand: string | null
+  readonly media: readonly MediaId[]
+  readonly anger: number
+  /** Staff the resident complains about. */
+  readonly subjects: readonly StaffId[]
+  readonly danger: { readonly type: EmergencyType; readonly lift: boolean; readonly self: boolean } | null
+  /** Danger is only suspected (0.1–0.5): the duty is told, the alarm waits for the answer. */
+  readonly suspected: boolean
+  /** Abandoned or cut short: a person calls back for the rest. */
+  readonly incomplete: boolean
+  readonly wantsPerson: boolean
+  /** T0: the first message from which it was recognisable (domain.md 2.2). */
+  readonly receivedAt: Instant
+  /** An open case this was said to be the same as. */
+  readonly sameAs: ComplaintId | null
+  readonly channel: string
+}
+
+type FromIntake =
+  | { readonly type: 'register'; readonly registration: Registration }
+  /** Another household says the same of the same public place. */
+  | {
+      readonly type: 'join'
+      readonly complaint: ComplaintId
+      readonly number: string
+      readonly conversation: ConversationId
+    }
+
+type FromResident =
+  | { readonly type: 'supplement'; readonly text: string | null; readonly media: readonly MediaId[] }
+  /** Place, call-back number or name learned after registration (in danger, or of an incomplete one). */
+  | {
+      readonly type: 'amend'
+      readonly place: Place | null
+      readonly phone: string | null
+      readonly name: string | null
+      readonly household: Household | null
+      readonly estate: EstateId | null
+      readonly text: string | null
+    }
+  /** Danger turned out real (asked first), or came up in this very case. */
+  | {
+      readonly type: 'danger'
+      readonly danger: { readonly type: EmergencyType; readonly lift: boolean; readonly self: boolean }
+      readonly text: string
+    }
+  /** Asked, and nobody is in danger. */
+  | { readonly type: 'noDanger'; readonly text: string }
+  | { readonly type: 'urged' }
+  | { readonly type: 'withdraw'; readonly text: string | null }
+  | {
+      readonly type: 'answer'
+      readonly question: number
+      readonly text: string | null
+      readonly media: readonly MediaId[]
+    }
+  | { readonly type: 'solved' }
+  | {
+      readonly type: 'notSolved'
+      readonly partly: boolean
+      readonly text: string | null
+      readonly media: readonly MediaId[]
+    }
+  | { readonly type: 'rate'; readonly stars: number }
+  | { readonly type: 'comment'; readonly text: string }
+  /** The resident writes again about a closed case. */
+  | { readonly type: 'reopen'; readonly text: string; readonly media: readonly MediaId[] }
+  | { readonly type: 'wantsPerson'; readonly text: string | null }
+  /** Somebody unknown to us says this number is theirs (a new WeChat identity): staff compare and confirm. */
+  | { readonly type: 'claim'; readonly conversation: ConversationId }
+  /** A right of PIPL 47: words, name, number and household are blanked, codes and times stay. */
+  | { readonly type: 'forget' }
+  /** The resident cannot be reached on the channel any more. */
+  | { readonly type: 'unreachable' }
+
+type By = { readonly by: StaffId }
+
+type FromStaff = By &
+  (
+    | { readonly type: 'accept' }
+    | { readonly type: 'decline'; readonly reason: string }
+    | { readonly type: 'handOver'; readonly to: StaffId; readonly reason: string | null }
+    | { readonly type: 'contact'; readonly outcome: ContactOutcome; readonly words: string | null }
+    /** Asks for the resident's number (联系住户): sent to this handler alone, recalled within 24 h (domain.md 6.1). */
+    | { readonly type: 'revealPhone' }
+    | { readonly type: 'arrive' }
+    | { readonly type: 'finding'; readonly text: string | null; readonly media: readonly MediaId[] }
+    | { readonly type: 'ask'; readonly text: string }
+    | { readonly type: 'party'; readonly name: string; readonly staff: StaffId | null }
+    /** A party's words, or one more failed attempt to reach it. */
+    | { readonly type: 'hear'; readonly name: string; readonly words: string | null }
+    | { readonly type: 'verified' }
+    | {
+        readonly type: 'responsibility'
+        readonly code: ResponsibilityCode
+        readonly who: string | null
+        readonly words: string | null
+      }
+    | { readonly type: 'plan'; readonly text: string; readonly promise: Instant; readonly gap: string | null }
+    | { readonly type: 'progress'; readonly text: string | null; readonly media: readonly MediaId[] }
+    | { readonly type: 'done'; readonly text: string; readonly media: readonly MediaId[] }
+    /** Answers an enquiry, or speaks to a resident who asked for a person. */
+    | {
+        readonly type: 'reply'
+        readonly text: string
+        readonly media: readonly MediaId[]
+        readonly final: boolean
+      }
+    | { readonly type: 'undo' }
+    /** S1: on the spot, nobody is in danger (any more). */
+    | { readonly type: 'standDown'; readonly words: string }
+    /** A return visit or call-back, by somebody other than the handler. stars null: not asked or refused. */
+    | {
+        readonly type: 'visit'
+        readonly outcome: 'solved' | 'notSolved' | 'noAnswer'
+        readonly stars: number | null
+        readonly words: string | null
+      }
+    | { readonly type: 'recode'; readonly code: Code }
+    /** The claim of a new identity is right (after a call, or a look at the old chat), or not. */
+    | { readonly type: 'settleClaim'; readonly right: boolean }
+  )
+
+type FromSupervisor = By &
+  (
+    | { readonly type: 'urge' }
+    | { readonly type: 'reassign'; readonly to: StaffId; readonly reason: string | null }
+    | { readonly type: 'takeOver' }
+    | { readonly type: 'extend'; readonly until: Instant; readonly reason: string }
+    | { readonly type: 'severity'; readonly to: Severity; readonly reason: string }
+    | { readonly type: 'sign' }
+    /** After a second failure the reviewer ends it, the resident still unsatisfied (有异议办结). */
+    | { readonly type: 'closeDisputed'; readonly words: string }
+  )
+
+type FromProgram =
+  | { readonly type: 'due' }
+  /** A card or an alarm to this person was accepted by the platform. */
+  | { readonly type: 'delivered'; readonly staff: StaffId }
+  /** It cannot reach this person (no account, left, refused): the next one is asked. */
+  | { readonly type: 'undeliverable'; readonly staff: StaffId }
+  /** The estate file no longer has this person, or has them inactive. */
+  | { readonly type: 'staffGone'; readonly staff: StaffId }
+  /** Asks for the card of this person to be shown anew: an old card was pressed, or 我的待办. */
+  | {
+      readonly type: 'showCard'
+      readonly staff: StaffId
+      readonly face: CardFace
+      /** The reader has no card that can still be changed: a new one goes out. */
+      readonly anew: boolean
+    }
+
+/** What a card shows and lets its reader do. `task` follows the state of the case. */
+export type CardFace =
+  'task' | 'responsibility' | 'handOver' | 'decline' | 'reassign' | 'contact' | 'extend' | 'more'
+
+export type ComplaintEventType = ComplaintEvent['type']
+export type EventOf<T extends ComplaintEventType> = Extract<ComplaintEvent, { type: T }>

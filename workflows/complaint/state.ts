@@ -1,0 +1,278 @@
+import { z } from 'zod'
+import type { ComplaintId, ConversationId, EstateId, MediaId, PersonId, StaffId } from '../ids.ts'
+import type { Notice } from '../notice.ts'
+import { severities, type Severity } from '../severity.ts'
+import { codes, type Code } from '../taxonomy.ts'
+import { emergencyTypes, kinds } from '../understanding/facts.ts'
+
+/** design.md, The life of a complaint. `draft` is the conversation's, not the complaint's. */
+export const statuses = [
+  'registered',
+  'assigned',
+  'verifying',
+  'resolving',
+  'confirming',
+  'feedback',
+  'closed',
+  'withdrawn',
+  'merged',
+] as const
+export type Status = (typeof statuses)[number]
+
+export const isOpen = (status: Status): boolean =>
+  status !== 'closed' && status !== 'withdrawn' && status !== 'merged'
+
+/** domain.md 1.4 rule 3. full, main and part are 有责. */
+export const responsibilityCodes = [
+  'full',
+  'main',
+  'part',
+  'none',
+  'thirdParty',
+  'undetermined',
+  'merged',
+  'withdrawn',
+  'notAComplaint',
+] as const
+export type ResponsibilityCode = (typeof responsibilityCodes)[number]
+
+export const contactOutcomes = ['phone', 'met', 'message', 'noAnswer'] as const
+export type ContactOutcome = (typeof contactOutcomes)[number]
+
+const conversationId = z.custom<ConversationId>((v) => typeof v === 'number')
+const complaintId = z.custom<ComplaintId>((v) => typeof v === 'number')
+const personId = z.custom<PersonId>((v) => typeof v === 'number')
+const staffId = z.custom<StaffId>((v) => typeof v === 'string')
+const mediaId = z.custom<MediaId>((v) => typeof v === 'number')
+const estateId = z.custom<EstateId>((v) => typeof v === 'string')
+const code = z.enum(codes as [Code, ...Code[]])
+const severity = z.enum(severities as [Severity, ...Severity[]])
+const instant = z.number()
+
+/** A building, unit and room of the estate, as digits or letters without 栋/单元/室. */
+export const household = z.object({
+  building: z.string().nullable(),
+  unit: z.string().nullable(),
+  room: z.string().nullable(),
+})
+export type Household = z.infer<typeof household>
+
+/** Where the matter is. `area` is a spot in words (南门, 5号电梯). */
+export const place = household.extend({ area: z.string().nullable() })
+export type Place = z.infer<typeof place>
+
+/** The steps of domain.md 2.2 that a deadline is kept for. */
+export const deadlineSteps = [
+  'accept',
+  'contact',
+  'plan',
+  'progress',
+  'resolve',
+  'answer',
+  'visit',
+  'callback',
+] as const
+export type DeadlineStep = (typeof deadlineSteps)[number]
+
+const deadline = z.object({
+  step: z.enum(deadlineSteps),
+  from: instant,
+  due: instant,
+  /** Points of the ladder already fired, in per cent of the limit. */
+  fired: z.array(z.number()),
+})
+export type Deadline = z.infer<typeof deadline>
+
+/** An absolute time told to the resident. `kept` is when it came true; `replaced` when a new time was told before. */
+const promise = z.object({
+  what: z.enum(['contact', 'plan', 'resolve', 'callback', 'reply']),
+  at: instant,
+  told: instant,
+  kept: instant.nullable(),
+  replaced: instant.nullable(),
+  broken: z.boolean(),
+})
+export type PromiseMade = z.infer<typeof promise>
+
+const party = z.object({
+  name: z.string(),
+  staff: staffId.nullable(),
+  heard: z.boolean(),
+  attempts: z.array(instant),
+})
+export type Party = z.infer<typeof party>
+
+export const complaintSchema = z.object({
+  id: complaintId,
+  number: z.string(),
+  /** Given once to somebody anonymous; number and code together show the state. */
+  checkCode: z.string().nullable(),
+  estate: estateId.nullable(),
+  /** The estate file's version whose policy applies. */
+  version: z.number(),
+  channel: z.string(),
+  person: personId,
+  conversation: conversationId,
+  status: z.enum(statuses),
+  kind: z.enum(kinds),
+  code,
+  severity,
+  /** Personal data and words; all of it is blanked when the resident asks to be forgotten. */
+  about: z.object({
+    name: z.string().nullable(),
+    phone: z.string().nullable(),
+    household: household.nullable(),
+    place,
+    summary: z.string(),
+    words: z.string(),
+    happened: z.string().nullable(),
+    demand: z.string().nullable(),
+    findings: z.array(z.string()),
+    plan: z.string().nullable(),
+    gap: z.string().nullable(),
+    result: z.string().nullable(),
+  }),
+  anonymous: z.boolean(),
+  forgotten: z.boolean(),
+  incomplete: z.boolean(),
+  wantsPerson: z.boolean(),
+  anger: z.number(),
+  media: z.array(mediaId),
+  danger: z
+    .object({ type: z.enum(emergencyTypes), lift: z.boolean(), self: z.boolean(), suspected: z.boolean() })
+    .nullable(),
+  /** The person responsible now; before acceptance, the person asked. */
+  owner: staffId.nullable(),
+  /** Asked in this round of assignment without acceptance. */
+  asked: z.array(staffId),
+  /** Everybody who ever worked on it: none of them makes the return visit. */
+  handlers: z.array(staffId),
+  subjects: z.array(staffId),
+  /** Nobody could be found: shown on /readyz until somebody takes it. */
+  unowned: z.boolean(),
+  /** When somebody is looked for again. */
+  retryAt: instant.nullable(),
+  parties: z.array(party),
+  proof: z.number(),
+  verified: instant.nullable(),
+  responsibility: z.object({ code: z.enum(responsibilityCodes), who: z.string().nullable() }).nullable(),
+  marks: z.object({
+    received: instant,
+    registered: instant,
+    assigned: instant.nullable(),
+    accepted: instant.nullable(),
+    contacted: instant.nullable(),
+    arrived: instant.nullable(),
+    planned: instant.nullable(),
+    progressed: instant.nullable(),
+    done: instant.nullable(),
+    answered: instant.nullable(),
+    closed: instant.nullable(),
+  }),
+  promises: z.array(promise),
+  deadlines: z.array(deadline),
+  extensions: z.number(),
+  /** S1 until somebody presses 我去处理. */
+  alarm: z
+    .object({
+      since: instant,
+      next: instant,
+      rounds: z.number(),
+      circle: z.array(staffId),
+      delivered: z.boolean(),
+      toldUntaken: z.boolean(),
+    })
+    .nullable(),
+  /** A press that can still be undone, and what it will tell the resident then. */
+  held: z
+    .object({
+      act: z.enum(['responsibility', 'plan', 'done']),
+      by: staffId,
+      until: instant,
+      /** What the press changed, as it was: `Undoable` in JSON. */
+      before: z.string(),
+      notices: z.array(z.custom<Notice>((v) => typeof v === 'object' && v !== null)),
+    })
+    .nullable(),
+  question: z.object({ id: z.number(), text: z.string(), asked: instant, by: staffId }).nullable(),
+  questions: z.number(),
+  survey: z
+    .object({
+      asked: z.array(instant),
+      next: instant.nullable(),
+      answer: z.enum(['solved', 'partly', 'notSolved']).nullable(),
+    })
+    .nullable(),
+  rating: z.object({ stars: z.number(), at: instant, asked: instant.nullable() }).nullable(),
+  /** When the wait for stars ends. */
+  ratingUntil: instant.nullable(),
+  visits: z.array(
+    z.object({ at: instant, by: staffId, outcome: z.enum(['solved', 'notSolved', 'noAnswer']) }),
+  ),
+  /** Somebody other than the handler must call: after a low rating, or “not solved”, or S1/S2 done. */
+  callback: z.object({ by: staffId.nullable(), why: z.enum(['low', 'failed', 'visit']) }).nullable(),
+  signed: staffId.nullable(),
+  failures: z.number(),
+  reopened: z.number(),
+  /** Raised by software after “solved” already (domain.md 1.4 rule 5: not a second time). */
+  raisedAfterSolved: z.boolean(),
+  closure: z.enum(['solved', 'unrated', 'disputed', 'replied', 'notAComplaint']).nullable(),
+  followers: z.array(z.object({ complaint: complaintId, conversation: conversationId })),
+  /** A new identity that says it is the resident; waits for staff. */
+  claim: conversationId.nullable(),
+  /** The case this one is merged into. */
+  main: complaintId.nullable(),
+  /** Who holds a card, and why. */
+  cards: z.array(z.object({ staff: staffId, role: z.enum(['owner', 'alarm', 'watch', 'callback']) })),
+})
+export type Complaint = z.infer<typeof complaintSchema>
+
+/** A complaint as other aggregates see it: enough to recognise it, tell its state, and speak of it. */
+export interface ComplaintBrief {
+  readonly id: ComplaintId
+  readonly number: string
+  readonly estate: EstateId | null
+  readonly person: PersonId
+  readonly status: Status
+  readonly kind: Complaint['kind']
+  readonly code: Code
+  readonly severity: Severity
+  readonly summary: string
+  readonly place: Place
+  readonly owner: StaffId | null
+  readonly accepted: boolean
+  readonly subjects: readonly StaffId[]
+  readonly promise: PromiseMade | null
+  readonly receivedAt: number
+  readonly closedAt: number | null
+  readonly danger: Complaint['danger']
+  readonly question: Complaint['question']
+}
+
+export function briefOf(c: Complaint): ComplaintBrief {
+  return {
+    id: c.id,
+    number: c.number,
+    estate: c.estate,
+    person: c.person,
+    status: c.status,
+    kind: c.kind,
+    code: c.code,
+    severity: c.severity,
+    summary: c.about.summary,
+    place: c.about.place,
+    owner: c.owner,
+    accepted: c.marks.accepted !== null,
+    subjects: c.subjects,
+    promise: openPromise(c),
+    receivedAt: c.marks.received,
+    closedAt: c.marks.closed,
+    danger: c.danger,
+    question: c.question,
+  }
+}
+
+/** The next time the resident was promised something that has not happened and was not replaced. */
+export function openPromise(c: Complaint): PromiseMade | null {
+  return c.promises.findLast((p) => p.kept === null && p.replaced === null) ?? null
+}

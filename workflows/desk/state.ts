@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import type { ComplaintId, Instant, MediaId } from '../ids.ts'
+import type { Content } from '../message.ts'
+import type { StaffNotice } from '../notice.ts'
+
+/** What happens at a staff member's desk: their conversation with the program in 企业微信. */
+export type DeskEvent =
+  | { readonly type: 'message'; readonly at: Instant; readonly content: Content }
+  | { readonly type: 'notice'; readonly notice: StaffNotice }
+  | { readonly type: 'due' }
+  | { readonly type: 'undeliverable'; readonly complaint: ComplaintId | null }
+
+const complaintId = z.custom<ComplaintId>((v) => typeof v === 'number')
+const mediaId = z.custom<MediaId>((v) => typeof v === 'number')
+
+/** What a press left open, to be said in the next message. */
+export const wanted = [
+  'declineReason',
+  'finding',
+  'question',
+  'partyWords',
+  'responsibilityWords',
+  'plan',
+  'planTime',
+  'gap',
+  'progress',
+  'done',
+  'donePhotos',
+  'reply',
+  'standDown',
+  'visitWords',
+  'extension',
+  'dispute',
+] as const
+export type Wanted = (typeof wanted)[number]
+
+export const deskSchema = z.object({
+  /** The complaint last spoken of, and when: it goes stale when there are several. */
+  focus: complaintId.nullable(),
+  focusAt: z.number(),
+  /** A press asked for words; `detail` is what the press already chose. */
+  wanting: z
+    .object({
+      what: z.enum(wanted),
+      complaint: complaintId,
+      since: z.number(),
+      detail: z.record(z.string(), z.string()),
+    })
+    .nullable(),
+  /** Photos of finished work that came before the words they belong to. */
+  photos: z.array(mediaId),
+  /** Free text that fits several complaints: kept until one is chosen. */
+  choosing: z
+    .object({
+      among: z.array(complaintId),
+      text: z.string().nullable(),
+      media: z.array(mediaId),
+      since: z.number(),
+    })
+    .nullable(),
+})
+export type DeskState = z.infer<typeof deskSchema>
+
+export const newDesk: DeskState = { focus: null, focusAt: 0, wanting: null, photos: [], choosing: null }

@@ -1,0 +1,222 @@
+import { z } from 'zod'
+import type { ComplaintId, EstateId, Instant, MediaId } from '../ids.ts'
+import type { ComplaintEvent } from '../complaint/events.ts'
+import { household } from '../complaint/state.ts'
+import type { Content } from '../message.ts'
+import type { Notice } from '../notice.ts'
+import { emergencyTypes, factsSchema, type Facts } from '../understanding/facts.ts'
+
+/** What happens to a resident's conversation. */
+export type IntakeEvent =
+  | {
+      readonly type: 'message'
+      /** The platform's time. */
+      readonly at: Instant
+      readonly content: Content
+      /** What the text says; null where there is no text. */
+      readonly facts: Facts | null
+      /** In a group: only what mentions us is answered, all of it is kept. */
+      readonly group: { readonly mentioned: boolean } | null
+    }
+  | { readonly type: 'notice'; readonly notice: Notice }
+  | { readonly type: 'due' }
+  /** The platform refused a line to this person for good. */
+  | {
+      readonly type: 'undeliverable'
+      readonly why: 'recipient' | 'window' | 'configuration' | 'content' | 'unknown'
+    }
+
+const complaintId = z.custom<ComplaintId>((v) => typeof v === 'number')
+const mediaId = z.custom<MediaId>((v) => typeof v === 'number')
+const estateId = z.custom<EstateId>((v) => typeof v === 'string')
+const instant = z.number()
+
+/** What the last question was about: gives short answers their meaning (domain.md 5.1 rule 14). */
+export const topics = [
+  // Of the complaint being told.
+  'estate',
+  'what',
+  'place',
+  'who',
+  'time',
+  'demand',
+  'household',
+  'phone',
+  'sameAsMine',
+  'sameAsOther',
+  'confirm',
+  'correct',
+  // In danger.
+  'inDanger',
+  'dangerPlace',
+  'dangerPhone',
+  // Of a registered case.
+  'whichCase',
+  'supplement',
+  'withdraw',
+  'solved',
+  'stars',
+  'oneStar',
+  'comment',
+  'relayed',
+  'reopen',
+  // Of the conversation.
+  'forget',
+  'person',
+] as const
+export type Topic = (typeof topics)[number]
+
+/** Topics that only have a meaning while something is being told. */
+export const draftTopics: ReadonlySet<Topic> = new Set<Topic>([
+  'estate',
+  'what',
+  'place',
+  'who',
+  'time',
+  'demand',
+  'household',
+  'phone',
+  'sameAsMine',
+  'sameAsOther',
+  'confirm',
+  'correct',
+])
+
+const draftSchema = z.object({
+  /** T0: the first message from which it was recognisable. */
+  began: instant,
+  facts: factsSchema,
+  /** Every message of this intake, oldest first. */
+  words: z.array(z.string()),
+  /** The message that said what is wrong; the summary quotes it. */
+  matter: z.string().nullable(),
+  media: z.array(mediaId),
+  location: z.string().nullable(),
+  estate: estateId.nullable(),
+  /** Where the resident lives, as told in this intake; `facts.household` is where the matter is. */
+  household: household.nullable(),
+  name: z.string().nullable(),
+  /** Times each topic was asked; twice is enough (rule 1). */
+  asked: z.partialRecord(z.enum(topics), z.number()),
+  skipped: z.array(z.enum(topics)),
+  anonymous: z.boolean(),
+  /** A case of the resident or of others that may be the same: offered once. */
+  sameAs: complaintId.nullable(),
+  offered: z.array(complaintId),
+  summaryShown: z.boolean(),
+  /** The anger an empathy line has answered; null: none said yet. */
+  soothed: z.number().nullable(),
+  wantsPerson: z.boolean(),
+  /** Arrived long after it was written. */
+  late: z.boolean(),
+  /** Begun by a mention in a group: asked nothing there. */
+  group: z.boolean(),
+})
+export type Draft = z.infer<typeof draftSchema>
+
+const dangerSchema = z.object({
+  type: z.enum(emergencyTypes),
+  /** 紧急 alone: nobody knows yet what it is. */
+  unclear: z.boolean(),
+  lift: z.boolean(),
+  self: z.boolean(),
+  /** Asked first, not yet answered. */
+  suspected: z.boolean(),
+  /** Asked first, and nobody is in danger. */
+  over: z.boolean(),
+  since: instant,
+  /** An unanswered “is anybody in danger” counts as yes from here. */
+  answerBy: instant.nullable(),
+  /** New words belong to this danger until here. */
+  until: instant,
+  complaint: complaintId.nullable(),
+  placeKnown: z.boolean(),
+  phoneKnown: z.boolean(),
+  askedPlace: z.number(),
+  askedPhone: z.number(),
+})
+export type DangerTalk = z.infer<typeof dangerSchema>
+
+const askingSchema = z.object({
+  topic: z.enum(topics),
+  at: instant,
+  complaint: complaintId.nullable(),
+  question: z.number().nullable(),
+  /** What a number chooses: estate ids, or rows of complaints. */
+  options: z.array(z.string()),
+  /** The command that waits for the choice of a case, and its words. */
+  wanting: z.enum(['progress', 'urge', 'supplement', 'withdraw']).nullable(),
+  words: z.string().nullable(),
+})
+export type Asking = z.infer<typeof askingSchema>
+
+export const intakeSchema = z.object({
+  /** Whether 个人信息 notice went out, and when it was queued (rule 12). */
+  noticed: instant.nullable(),
+  greeted: instant.nullable(),
+  /** When the resident last wrote. */
+  spoke: instant.nullable(),
+  /** The complaint being told now; null: none. */
+  draft: draftSchema.nullable(),
+  /** The question last asked, when, and about which complaint. */
+  asking: askingSchema.nullable(),
+  /** The one before, for an answer repeated within 10 s (rule 14). */
+  askedBefore: z
+    .object({ topic: z.enum(topics), at: instant, complaint: complaintId.nullable(), answer: z.string() })
+    .nullable(),
+  danger: dangerSchema.nullable(),
+  /** The reply that waits for the burst to end, and when the burst began. */
+  replyAt: instant.nullable(),
+  burstFrom: instant.nullable(),
+  /** When an unanswered draft is nudged, and when it is registered as incomplete. */
+  nudgeAt: instant.nullable(),
+  abandonAt: instant.nullable(),
+  /** A person speaks: the bot is silent until then (rule 5). */
+  humanUntil: instant.nullable(),
+  /** Notices that wait for the end of the quiet hours, of a draft, or of a talk with a person. */
+  waiting: z.array(z.custom<Notice>((v) => typeof v === 'object' && v !== null)),
+  waitingUntil: instant.nullable(),
+  misunderstood: z.number(),
+  abuse: z.number(),
+  /** The complaint last registered or spoken of here. */
+  lastComplaint: complaintId.nullable(),
+  /** Told after the case was handed over and before its row was known; follows with `registered`. */
+  early: z.array(z.custom<ComplaintEvent>((v) => typeof v === 'object' && v !== null)),
+  /** Handed over, its number not yet known: since when. */
+  registering: instant.nullable(),
+  /** Learned of the person, not yet remembered: waits for a turn after the notice (rule 12). */
+  learned: z.object({
+    name: z.string().optional(),
+    phone: z.string().optional(),
+    estate: estateId.optional(),
+    household: household.optional(),
+    minor: z.boolean().optional(),
+    phoneRefused: z.boolean().optional(),
+  }),
+  minorTold: z.boolean(),
+})
+export type IntakeState = z.infer<typeof intakeSchema>
+
+export const newIntake: IntakeState = {
+  noticed: null,
+  greeted: null,
+  spoke: null,
+  draft: null,
+  asking: null,
+  askedBefore: null,
+  danger: null,
+  replyAt: null,
+  burstFrom: null,
+  nudgeAt: null,
+  abandonAt: null,
+  humanUntil: null,
+  waiting: [],
+  waitingUntil: null,
+  misunderstood: 0,
+  abuse: 0,
+  lastComplaint: null,
+  early: [],
+  registering: null,
+  learned: {},
+  minorTold: false,
+}

@@ -1,0 +1,176 @@
+import type { ComplaintId, Instant, MediaId, PersonId } from './ids.ts'
+import type { Severity } from './severity.ts'
+import type { Code, Department } from './taxonomy.ts'
+import type { EmergencyType, Kind } from './understanding/facts.ts'
+import type { ResponsibilityCode, Status } from './complaint/state.ts'
+
+/**
+ * What a complaint has to tell its resident. The complaint decides that it is told, the conversation how and when
+ * (wording, quiet hours, what it then waits for). Names are those a resident may hear.
+ */
+export type Notice = { readonly complaint: ComplaintId; readonly number: string } & (
+  | {
+      /** Recorded: only now may 已登记 be said (domain.md 5.1 rule 11). */
+      readonly type: 'registered'
+      readonly kind: Kind
+      readonly code: Code
+      readonly severity: Severity
+      readonly post: Department
+      readonly promise: Instant
+      /** Anonymous: number and code together show the state; told once. */
+      readonly checkCode: string | null
+      readonly incomplete: boolean
+      readonly wantsPerson: boolean
+      readonly danger: EmergencyType | null
+      /** Joined to a case that is open for the same public place; how many households now. */
+      readonly joined: number | null
+    }
+  /** The platform accepted the alarm: now 已通知 is true. */
+  | { readonly type: 'alarmDelivered'; readonly phone: string }
+  /** Somebody pressed 我去处理: now 已收到 is true. */
+  | { readonly type: 'alarmTaken'; readonly name: string; readonly phone: string | null }
+  /** 60 s and nobody pressed: the duty number once more. */
+  | { readonly type: 'alarmUntaken'; readonly phone: string }
+  | { readonly type: 'stoodDown'; readonly words: string }
+  | { readonly type: 'accepted'; readonly name: string; readonly contactBy: Instant | null }
+  /** Another person has it now. */
+  | { readonly type: 'movedTo'; readonly name: string }
+  | { readonly type: 'arrived'; readonly name: string }
+  | { readonly type: 'finding'; readonly text: string | null; readonly media: readonly MediaId[] }
+  | { readonly type: 'question'; readonly question: number; readonly text: string; readonly name: string }
+  | {
+      readonly type: 'responsibility'
+      readonly code: ResponsibilityCode
+      readonly who: string | null
+      readonly words: string | null
+    }
+  | { readonly type: 'plan'; readonly text: string; readonly promise: Instant; readonly gap: string | null }
+  | { readonly type: 'progress'; readonly text: string | null; readonly media: readonly MediaId[] }
+  | { readonly type: 'extended'; readonly was: Instant; readonly until: Instant; readonly reason: string }
+  /** A promised time passed without the thing: said by us, before they ask. `holder` is who was told. */
+  | { readonly type: 'promiseBroken'; readonly was: Instant; readonly holder: string | null }
+  /** Done: asks whether it is really solved. `again` counts earlier asks of this completion. */
+  | {
+      readonly type: 'done'
+      readonly text: string
+      readonly media: readonly MediaId[]
+      readonly again: number
+    }
+  /** For households joined to the case: the result, without a question. */
+  | { readonly type: 'result'; readonly text: string; readonly media: readonly MediaId[] }
+  | { readonly type: 'askRating'; readonly again: boolean }
+  | { readonly type: 'rated'; readonly stars: number; readonly name: string | null }
+  /** Reopened or low rating: who calls, until when. */
+  | {
+      readonly type: 'callback'
+      readonly why: 'low' | 'failed'
+      readonly name: string
+      readonly by: Instant
+      readonly reopened: boolean
+    }
+  | {
+      readonly type: 'reply'
+      readonly name: string
+      readonly text: string
+      readonly media: readonly MediaId[]
+      readonly final: boolean
+    }
+  | { readonly type: 'urged'; readonly name: string | null; readonly promise: Instant | null }
+  | { readonly type: 'supplemented' }
+  | { readonly type: 'answered' }
+  | { readonly type: 'withdrawn' }
+  | { readonly type: 'reopened'; readonly post: Department; readonly promise: Instant }
+  | { readonly type: 'closed'; readonly how: 'solved' | 'unrated' | 'disputed' | 'replied' | 'notAComplaint' }
+  | { readonly type: 'forgotten' }
+  /** To the new identity: it was recognised as this person, or not. */
+  | { readonly type: 'claimSettled'; readonly person: PersonId | null }
+  /** What was asked is not possible in this state; said politely with the state. */
+  | { readonly type: 'refused'; readonly why: Refusal; readonly status: Status }
+)
+
+export type NoticeType = Notice['type']
+
+/** Why a press, a line or an answer changes nothing. Each has words in the phrases. */
+export type Refusal =
+  | 'closed'
+  | 'notYet'
+  | 'notYours'
+  | 'taken'
+  | 'subject'
+  | 'level'
+  | 'alreadyDone'
+  | 'unverified'
+  | 'unheard'
+  | 'noFinding'
+  | 'noResponsibility'
+  | 'noPlan'
+  | 'notForService'
+  | 'handlerVisits'
+  | 'tooLate'
+  | 'nothingHeld'
+  | 'windowOver'
+  | 'promisePast'
+  | 'tooLong'
+  | 'noQuestion'
+  | 'unknownPerson'
+  | 'notLowered'
+  | 'stillDanger'
+  | 'noPhone'
+  | 'noProof'
+  | 'emergency'
+
+/** What a complaint tells a member of staff in words (cards aside). Masked as domain.md 6.1 demands by who reads it. */
+export type StaffNotice = { readonly complaint: ComplaintId; readonly number: string } & (
+  | {
+      readonly type: 'refused'
+      readonly why: Refusal
+      readonly status: Status
+      readonly holder: string | null
+    }
+  /** One round of the alarm: place and call-back number, to one person at a time (domain.md 6.1, exception). */
+  | {
+      readonly type: 'alarm'
+      readonly danger: EmergencyType
+      readonly lift: boolean
+      readonly round: number
+      readonly place: string
+      readonly words: string
+      readonly phone: string | null
+      readonly dutyPhone: string
+      readonly at: Instant
+      readonly suspected: boolean
+    }
+  | { readonly type: 'alarmTaken'; readonly name: string }
+  | { readonly type: 'supplemented'; readonly text: string | null; readonly media: readonly MediaId[] }
+  | { readonly type: 'answered'; readonly text: string | null; readonly media: readonly MediaId[] }
+  | { readonly type: 'residentUrged'; readonly times: number }
+  | { readonly type: 'urged'; readonly name: string; readonly step: string; readonly due: Instant | null }
+  | { readonly type: 'withdrawn' }
+  | {
+      readonly type: 'reminder'
+      readonly step: string
+      readonly due: Instant
+      readonly percent: number
+      readonly at: Instant
+    }
+  | {
+      readonly type: 'escalation'
+      readonly step: string
+      readonly due: Instant
+      readonly percent: number
+      readonly holder: string | null
+      readonly at: Instant
+    }
+  | { readonly type: 'phone'; readonly phone: string | null; readonly name: string | null }
+  | { readonly type: 'movedAway'; readonly name: string | null }
+  | { readonly type: 'undone'; readonly act: 'responsibility' | 'plan' | 'done' }
+  /** Recorded; `undoUntil` where the press can be taken back. */
+  | { readonly type: 'recorded'; readonly act: string; readonly undoUntil: Instant | null }
+  | { readonly type: 'notSolved'; readonly partly: boolean; readonly text: string | null }
+  | { readonly type: 'rated'; readonly stars: number }
+  | { readonly type: 'unreachable'; readonly phone: string | null }
+  | { readonly type: 'wantsPerson'; readonly text: string | null }
+  | { readonly type: 'claim' }
+  | { readonly type: 'joined'; readonly households: number }
+  | { readonly type: 'nobody' }
+)
