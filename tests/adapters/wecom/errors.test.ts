@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest'
+import { CallFailed, knownCode, outcomeOf } from '../../../adapters/wecom/errors.ts'
+import type { Reaction } from '../../../adapters/wecom/errors.ts'
+import { hours, minutes, seconds } from '../../../workflows/ids.ts'
+
+const range = (from: number, to: number): number[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => from + i)
+
+/** platforms.md section 1, code by code. */
+const TABLE: [Reaction, number[]][] = [
+  ['retry', [-1, 6000, 45033]],
+  ['throttled', [45009]],
+  ['token', [40014, 42001, 41001]],
+  ['recipient', [40003, 60111, 81013]],
+  ['media', [40007]],
+  ['content', [40008, 40058, 44004, 45002, 45008, 45034, ...range(42014, 42020), ...range(42027, 42051)]],
+  ['content', [82001, 82002, 82003]],
+  ['code', [42022]],
+  ['window', [42052, 45015, 45047]],
+  ['configuration', [40001, 40013, 40056, 41002, 41004, 301002, 48001, 40164, 60020]],
+  ['reach', [60011, 60021, 60030, 86001, 86003, 86006, 86008, 93000, 93004, 93008]],
+]
+
+describe('every code the platform is known for has its reaction', () => {
+  test.each(TABLE.flatMap(([reaction, codes]) => codes.map((code) => [code, reaction] as const)))(
+    '%i: %s',
+    (code, reaction) => {
+      expect(knownCode(code).reaction).toBe(reaction)
+    },
+  )
+
+  test('whatever only an administrator can mend says what to do', () => {
+    for (const [reaction, codes] of TABLE) {
+      for (const code of codes) {
+        expect(knownCode(code).advice !== undefined).toBe(
+          reaction === 'configuration' || reaction === 'reach',
+        )
+      }
+    }
+    expect(knownCode(60020).advice).toContain('企业可信IP')
+  })
+
+  test.each([
+    [40035, 'content'],
+    [47001, 'content'],
+    [60123, 'reach'],
+    [99999, 'retry'],
+    [NaN, 'retry'],
+  ] as const)('the unknown %i goes by its family: %s', (code, reaction) => {
+    expect(knownCode(code).reaction).toBe(reaction)
+  })
+})
+
+describe('what a failure means for the message', () => {
+  const after = (reaction: Reaction, attempt = 1, wait?: number) => {
+    const outcome = outcomeOf(
+      new CallFailed(reaction, 'x', wait === undefined ? {} : { after: wait }),
+      attempt,
+    )
+    return outcome.type === 'later' ? outcome.after : outcome
+  }
+
+  test('busy: soon, then ever later', () => {
+    expect([1, 2, 3, 9].map((attempt) => after('retry', attempt))).toEqual([
+      seconds(2),
+      seconds(8),
+      seconds(32),
+      minutes(10),
+    ])
+    expect(after('notSent')).toBe(seconds(2))
+  })
+  test('too many calls: minutes, or as long as is known', () => {
+    expect([1, 2, 9].map((attempt) => after('throttled', attempt))).toEqual([
+      minutes(1),
+      minutes(4),
+      hours(1),
+    ])
+    expect(after('throttled', 3, seconds(7))).toBe(seconds(7))
+    expect(after('throttled', 1, 0)).toBe(seconds(1))
+  })
+  test('a wrong set-up holds the message until it is mended', () => {
+    expect(after('configuration')).toBe(minutes(2))
+  })
+  test.each([
+    ['recipient', { type: 'refused', why: 'recipient', detail: 'x' }],
+    ['content', { type: 'refused', why: 'content', detail: 'x' }],
+    ['media', { type: 'refused', why: 'content', detail: 'x' }],
+    ['code', { type: 'refused', why: 'code', detail: 'x' }],
+    ['window', { type: 'refused', why: 'window', detail: 'x' }],
+    ['reach', { type: 'refused', why: 'configuration', detail: 'x' }],
+    ['lost', { type: 'unknown', detail: 'x' }],
+  ] as const)('%s', (reaction, outcome) => {
+    expect(after(reaction)).toEqual(outcome)
+  })
+})
