@@ -1,0 +1,173 @@
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import path from 'node:path'
+import { z } from 'zod'
+
+const contentSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text'), text: z.string() }),
+  z.object({
+    type: z.literal('media'),
+    kind: z.enum(['image', 'voice', 'video', 'file']),
+    media: z.string(),
+    name: z.string().nullable(),
+  }),
+  z.object({
+    type: z.literal('location'),
+    latitude: z.number(),
+    longitude: z.number(),
+    label: z.string().nullable(),
+  }),
+  z.object({
+    type: z.literal('link'),
+    title: z.string(),
+    url: z.string(),
+    description: z.string().nullable(),
+  }),
+  z.object({ type: z.literal('sticker') }),
+  z.object({ type: z.literal('recall'), message: z.string() }),
+  z.object({ type: z.literal('entered') }),
+  z.object({ type: z.literal('unknown'), name: z.string() }),
+])
+
+const spokenSchema = z.object({
+  sender: z.string(),
+  senderName: z.string().nullable(),
+  id: z.string(),
+  /** Null where the platform names no time: then the moment the program reads it counts. */
+  at: z.number().nullable(),
+  group: z.object({ id: z.string(), mentioned: z.boolean() }).nullable(),
+  content: contentSchema,
+})
+/** A message in our words, as far as the child knows it. */
+export type Spoken = z.infer<typeof spokenSchema>
+
+const entrySchema = z.discriminatedUnion('stage', [
+  /** Announced by the puppet; what it says has not been asked for yet. */
+  z.object({ stage: z.literal('heard'), message: z.string() }),
+  /** Known but for its file. `tries` counts starts, so that a file that kills the process is not tried for ever. */
+  z.object({ stage: z.literal('media'), message: z.string(), tries: z.number(), spoken: spokenSchema }),
+  z.object({ stage: z.literal('ready'), spoken: spokenSchema }),
+])
+export type Entry = z.infer<typeof entrySchema>
+
+/** A file of the spool that cannot be understood. */
+export class DamagedEntry extends Error {}
+
+export interface Spool {
+  /** On disk for good when it returns. Gives the entry's name; names sort by arrival. */
+  add(entry: Entry): string
+  /** Puts a fuller entry in the place of an earlier one, which keeps its rank. */
+  replace(name: string, entry: Entry): void
+  /** Null when it is gone. Throws `DamagedEntry`. */
+  read(name: string): Entry | null
+  remove(name: string): void
+  /** Moves an entry nobody can read out of the way, for a person to look at. */
+  setAside(name: string): void
+  names(): readonly string[]
+  setAsideCount(): number
+  mediaPath(name: string): string
+  /** Deletes files nobody released for so long (ms): their messages came twice, or were never asked for. */
+  sweepMedia(olderThan: number): void
+}
+
+/**
+ * The place on disk between wechaty, which never redelivers, and the inbox: one file a message. A message counts from
+ * the moment `add` returned, whatever is killed afterwards.
+ */
+export function openSpool(dir: string): Spool {
+  const entries = path.join(dir, 'messages')
+  const media = path.join(dir, 'media')
+  const aside = path.join(dir, 'damaged')
+  for (const folder of [entries, media, aside]) mkdirSync(folder, { recursive: true, mode: 0o700 })
+
+  // Halves a killed child left. Only one child writes at a time, and the parent opens before it starts one.
+  for (const folder of [entries, media]) {
+    for (const file of readdirSync(folder)) {
+      if (file.endsWith('.tmp') || file.endsWith('.part')) rmSync(path.join(folder, file), { force: true })
+    }
+  }
+
+  const names = (): string[] =>
+    readdirSync(entries)
+      .filter((file) => file.endsWith('.json'))
+      .sort()
+  let last = Number.parseInt(names().at(-1) ?? '0', 10)
+
+  const file = (name: string): string => path.join(entries, name)
+
+  function replace(name: string, entry: Entry): void {
+    const half = `${file(name)}.tmp`
+    const handle = openSync(half, 'w', 0o600)
+    try {
+      writeSync(handle, JSON.stringify(entry))
+      fsyncSync(handle)
+    } finally {
+      closeSync(handle)
+    }
+    renameSync(half, file(name))
+    syncFolder(entries)
+  }
+
+  return {
+    replace,
+    add(entry) {
+      // Microseconds of this machine's clock, never below an earlier name: arrival order even when the clock steps back.
+      last = Math.max(last + 1, Date.now() * 1_000)
+      const name = `${String(last).padStart(17, '0')}.json`
+      replace(name, entry)
+      return name
+    },
+    read(name) {
+      const text = readIfThere(file(name))
+      if (text === null) return null
+      try {
+        return entrySchema.parse(JSON.parse(text))
+      } catch {
+        throw new DamagedEntry(`spool entry ${name} is damaged`)
+      }
+    },
+    remove: (name) => rmSync(file(name), { force: true }),
+    setAside(name) {
+      renameSync(file(name), path.join(aside, name))
+      syncFolder(aside)
+    },
+    names,
+    setAsideCount: () => readdirSync(aside).length,
+    mediaPath: (name) => path.join(media, name),
+    sweepMedia(olderThan) {
+      for (const file of readdirSync(media)) {
+        const { mtimeMs } = statSync(path.join(media, file))
+        if (Date.now() - mtimeMs > olderThan) rmSync(path.join(media, file), { force: true })
+      }
+    },
+  }
+}
+
+/** A rename is durable only once its folder is synced (fsync(2)). */
+export function syncFolder(folder: string): void {
+  const handle = openSync(folder, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}
+
+function readIfThere(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  }
+}
