@@ -1,0 +1,62 @@
+import { kinds, type Kind } from './facts.ts'
+import { cues, estate } from './lexicon/kinds.ts'
+import { pattern } from './patterns.ts'
+
+const compiled = kinds.map((kind) => ({
+  kind,
+  cues: cues[kind].map(([weight, words]) => ({ weight, words: pattern(words) })),
+}))
+const aboutAnEstate = pattern(estate)
+
+/** What else was read and bears on the kind of a message. */
+export interface KindClues {
+  /** Strength of the topic (topic.ts); under 1 there is hardly one. */
+  readonly topic: number
+  readonly anger: number
+  readonly repeat: boolean
+  readonly danger: number
+  readonly hasPlace: boolean
+}
+
+/**
+ * Complaint, repair, enquiry, suggestion, praise or other. Anger and an earlier unanswered report make a complaint of
+ * what would else be a repair or a question; a text with neither topic nor anything of an estate in it is `other`.
+ */
+export function readKind(text: string, clues: KindClues): Kind {
+  if (text.trim() === '') return 'other'
+  const score = new Map<Kind, number>()
+  for (const { kind, cues: list } of compiled) {
+    let sum = 0
+    for (const { weight, words } of list) if (words.test(text)) sum += weight
+    score.set(kind, sum)
+  }
+  const of = (kind: Kind): number => score.get(kind) ?? 0
+  const add = (kind: Kind, weight: number): void => {
+    score.set(kind, of(kind) + weight)
+  }
+
+  add('complaint', [0, 0.6, 2, 3.5][clues.anger] ?? 0)
+  if (clues.repeat) add('complaint', 1.8)
+  if (clues.danger >= 0.5) return 'complaint'
+  if (clues.anger >= 2 && of('praise') < 6) add('praise', -1.5)
+  if (clues.topic >= 2) {
+    add('complaint', 0.5)
+    add('other', -1)
+  }
+  if (clues.hasPlace) add('other', -1)
+  // Thanks at the end of a request is courtesy.
+  if (of('repair') >= 2 || of('enquiry') >= 2 || of('suggestion') >= 2) add('praise', -1)
+  if (of('repair') < 1.2 || clues.topic < 1) add('repair', -1)
+  if (of('suggestion') >= 1.7) add('enquiry', -1)
+
+  const isForeign = clues.topic < 1 && !aboutAnEstate.test(text) && !clues.hasPlace
+  if (isForeign && of('praise') < 2 && of('complaint') < 2.5 && of('repair') < 2) return 'other'
+  if (clues.topic < 1 && !clues.hasPlace) add('other', 1)
+
+  // Something of an estate with no cue of its kind is a matter to take down, not small talk.
+  const isOurs = clues.hasPlace || clues.topic >= 4.5
+  let best: Kind = isOurs && of('other') < 1.5 ? 'complaint' : 'other'
+  let most = isOurs ? 0.3 : 1.3
+  for (const kind of kinds) if (of(kind) > most) [best, most] = [kind, of(kind)]
+  return best
+}

@@ -1,0 +1,212 @@
+import type { Instant } from '../ids.ts'
+import { isoOf, localSecondsOf } from './civil.ts'
+import { readDuration } from './durations.ts'
+import { alternatives, match, n, startOfDay, sticky, weekdayNumber } from './grammar.ts'
+import * as times from './lexicon/times.ts'
+import { readMoment, readTimeOfDay } from './moments.ts'
+import { quote, type Reading } from './normalise.ts'
+import { readNumber } from './numerals.ts'
+import {
+  amount,
+  between,
+  clockOf,
+  noTime,
+  since,
+  single,
+  suffix,
+  type FoundTime,
+  type TimeFact,
+} from './timefacts.ts'
+
+const joiner = sticky(`(?:\\S{0,2}?)(?:一直|持续|直)?(?:到|至|-{1,2}|~|—{1,2}|直到)`)
+const every = sticky(
+  `(?:几乎|基本(?:上)?|差不多)?(?:每隔(${amount})(?:个)?(年|月|个月|周|星期|礼拜|天|日|小时|分钟)|每(?:个|到|逢|一)?(${n})?(?:个)?(天|日|晚|夜|周|星期|礼拜|月|年|个月|小时|季度)|天天|日日|晚晚|年年|夜夜|月月)(?:都)?`,
+)
+
+const everyDay = sticky(`([一二三四五六日天末])`)
+const everyMonthDay = sticky(`(${n})[日号]|初(${n})`)
+const habit = sticky(times.habits)
+const recent = sticky(alternatives(times.recent))
+const justNow = sticky(alternatives(times.justNow))
+const lead = sticky(`(?:从|自从|自|打从|打|经常在|经常|大约|大概|约|在)`)
+const starts =
+  /[\d〇零一二两三四五六七八九十廿今昨明前后去上下这本每天日晚周星礼早凌清中傍夜半深午黄三朝国春元五端除腊正初大小刚最近过从自双经常时长总隔几好数同当头开年圣平情劳儿六七八教妇青重寒暑夏秋冬一整通全成不断次多断饭快约之仨俩已连持得白寻方呢那月]/
+/** Every time a text names, in order of the text, verbatim and resolved against `now` in the estate's zone. */
+export function readTimes(reading: Reading, now: Instant, timezone: string): TimeFact[] {
+  const { text } = reading
+  const facts: TimeFact[] = []
+  let local: number | null = null
+  for (let at = 0; at < text.length;) {
+    if (!starts.test(text[at] ?? '')) {
+      at++
+      continue
+    }
+    local ??= localSecondsOf(now, timezone)
+    const found = readAt(text, at, local)
+    if (!found || found.end <= at || isPartOfAnother(text, at, found.end)) {
+      at = skipNumber(text, at)
+      continue
+    }
+    facts.push({ ...found.fact, text: quote(reading, at, found.end).trim() })
+    at = found.end
+  }
+  return facts
+}
+
+/** A number inside a longer one, a plate or a price is no time. */
+function isPartOfAnother(text: string, start: number, end: number): boolean {
+  const words = text.slice(start, end)
+  if (/^\d/.test(words) && /[\d.a-z]/.test(text[start - 1] ?? '')) return true
+  return /^(?:上|下|前|后|早|晚|夜|中|月|年|日|周|天|半|初|这|本|那|快|有|近)$/.test(words)
+}
+
+function skipNumber(text: string, at: number): number {
+  let next = at + 1
+  if (/\d/.test(text[at] ?? '')) while (/\d/.test(text[next] ?? '')) next++
+  return next
+}
+
+function readAt(text: string, at: number, now: number): FoundTime | null {
+  return (
+    readSet(text, at) ??
+    readRecent(text, at, now) ??
+    readRange(text, at, now) ??
+    readDuration(text, at, now) ??
+    readHabit(text, at)
+  )
+}
+
+function readHabit(text: string, at: number): FoundTime | null {
+  const found = match(habit, text, at)
+  if (!found) return null
+  return { fact: { ...noTime, type: 'set', set: { freq: 'day', interval: 1 } }, end: at + found[0].length }
+}
+
+function readRecent(text: string, at: number, now: number): FoundTime | null {
+  const just = match(justNow, text, at)
+  if (just && !/^刚(?:[好需性硬度满过]|做完|交|买|装|搬|换)/.test(text.slice(at))) {
+    const back = times.justNow[just[0]] ?? 300
+    return { fact: { ...noTime, type: 'point', start: isoOf(now - back) }, end: at + just[0].length }
+  }
+  const span = match(recent, text, at)
+  if (!span) return null
+  const back = times.recent[span[0]] ?? 7
+  const fact = {
+    ...noTime,
+    type: 'range' as const,
+    start: isoOf(startOfDay(now) - (back - 1) * 86_400),
+    end: isoOf(now),
+  }
+  return { fact, end: at + span[0].length }
+}
+
+/** 每天晚上6点到8点, 每周一, 每月4号, 每隔3天, 天天. */
+function readSet(text: string, at: number): FoundTime | null {
+  const found = match(every, text, at)
+  if (!found) return null
+  let end = at + found[0].length
+  const unit = found[2] ?? found[4] ?? (/^[年]/.test(found[0]) ? '年' : /^月/.test(found[0]) ? '月' : '天')
+  const interval = readNumber(found[1] ?? found[3] ?? '1') ?? 1
+  const freq = /天|日|晚|夜/.test(unit)
+    ? 'day'
+    : /周|星期|礼拜/.test(unit)
+      ? 'week'
+      : /小时/.test(unit)
+        ? 'hour'
+        : /分钟/.test(unit)
+          ? 'minute'
+          : /年/.test(unit)
+            ? 'year'
+            : 'month'
+  const set: Record<string, unknown> = { freq, interval: unit === '季度' ? 3 * interval : interval }
+  if (freq === 'week') {
+    const day = match(everyDay, text, end)
+    if (day) {
+      set.byday = day[1] === '末' ? [6, 7] : [weekdayNumber(day[1] ?? '一')]
+      end += day[0].length
+    }
+  }
+  if (freq === 'month') {
+    const day = match(everyMonthDay, text, end)
+    if (day) {
+      set.monthDay = readNumber(day[1] ?? day[2] ?? '')
+      end += day[0].length
+    }
+  }
+  if (freq === 'year') {
+    const month = /^(\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份)?/.exec(text.slice(end, end + 5))
+    if (month) {
+      set.month = readNumber(month[1] ?? '')
+      end += month[0].length
+    }
+  }
+  const isNight = /晚|夜/.test(unit)
+  const time = readClockSpan(text, end, isNight ? [18, 24] : null)
+  if (time) {
+    set.clockStart = time.clockStart
+    if (time.clockEnd !== null) set.clockEnd = time.clockEnd
+    end = time.end
+  }
+  return { fact: { ...noTime, type: 'set', set }, end }
+}
+
+/** A part of the day and clock times after a recurring day. */
+function readClockSpan(
+  text: string,
+  at: number,
+  part: readonly [number, number] | null,
+): { clockStart: string; clockEnd: string | null; end: number } | null {
+  const first = readTimeOfDay(text, at, part)
+  if (!first) return null
+  const start = first.clock?.[0] ?? (first.part ? first.part[0] * 60 : null)
+  if (start === null) return null
+  let endMinutes = first.clock ? first.clock[1] : first.part ? first.part[1] * 60 : null
+  let end = first.end
+  const join = match(joiner, text, end)
+  if (join && first.clock) {
+    const second = readTimeOfDay(text, end + join[0].length, first.part ?? part)
+    if (second?.clock) {
+      endMinutes = second.clock[0]
+      end = second.end
+    }
+  }
+  return { clockStart: clockOf(start), clockEnd: endMinutes === null ? null : clockOf(endMinutes), end }
+}
+
+function readRange(text: string, at: number, now: number): FoundTime | null {
+  const opener = match(lead, text, at)
+  const begin = opener ? at + opener[0].length : at
+  const first = readMoment(text, begin, now, null)
+  if (!first) return null
+  let end = first.end
+  const join = match(joiner, text, end)
+  if (join && (join[0].length <= 2 || opener)) {
+    const second = readMoment(text, end + join[0].length, now, first)
+    if (second) {
+      const after = match(suffix, text, second.end)
+      return {
+        fact: between(first, second),
+        end: after && /之间|左右|期间/.test(after[1] ?? '') ? second.end + after[0].length : second.end,
+      }
+    }
+    const still = /^(?:现在|如今|今(?!天|晚|年)|目前)/.exec(text.slice(end + join[0].length))
+    if (still) return { fact: since(first, now), end: end + join[0].length + still[0].length }
+  }
+  const after = match(suffix, text, end)
+  const word = after?.[1] ?? ''
+  if (after && /以来|起|开始|至今|到现在|到今天/.test(word)) {
+    if (first.days) return { fact: since(first, now), end: end + after[0].length }
+    end += after[0].length
+  } else if (
+    after &&
+    /以后|之后|后|左右|期间|之前|以前|前/.test(word) &&
+    word.length + (first.clock || first.days ? 1 : 0) >= 2 &&
+    !(word === '来' || word === '多')
+  ) {
+    end += after[0].length
+  }
+  if (opener && /^(?:从|自|自从|打)/.test(opener[0]) && first.days && !first.clock)
+    return { fact: since(first, now), end }
+  if (opener && !first.days && !first.clock && !/经常/.test(opener[0])) return null
+  return { fact: single(first), end }
+}
