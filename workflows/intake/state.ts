@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ComplaintId, EstateId, Instant, MediaId } from '../ids.ts'
 import type { ComplaintEvent } from '../complaint/events.ts'
-import { household } from '../complaint/state.ts'
+import { household, place } from '../complaint/state.ts'
 import type { Content } from '../message.ts'
 import type { Notice } from '../notice.ts'
 import { emergencyTypes, factsSchema, type Facts } from '../understanding/facts.ts'
@@ -92,6 +92,8 @@ const draftSchema = z.object({
   matter: z.string().nullable(),
   media: z.array(mediaId),
   location: z.string().nullable(),
+  /** Where the matter is, as far as the last turn knew it. */
+  place: place.nullable(),
   estate: estateId.nullable(),
   /** Where the resident lives, as told in this intake; `facts.household` is where the matter is. */
   household: household.nullable(),
@@ -130,7 +132,8 @@ const dangerSchema = z.object({
   /** New words belong to this danger until here. */
   until: instant,
   complaint: complaintId.nullable(),
-  placeKnown: z.boolean(),
+  /** As far as it is known; an amendment carries all of it. */
+  place,
   phoneKnown: z.boolean(),
   askedPlace: z.number(),
   askedPhone: z.number(),
@@ -176,6 +179,8 @@ export const intakeSchema = z.object({
   /** Notices that wait for the end of the quiet hours, of a draft, or of a talk with a person. */
   waiting: z.array(z.custom<Notice>((v) => typeof v === 'object' && v !== null)),
   waitingUntil: instant.nullable(),
+  /** Lines taken for small talk a moment ago: should a matter follow, they belong to it. */
+  chat: z.array(z.object({ text: z.string(), at: instant })),
   misunderstood: z.number(),
   abuse: z.number(),
   /** The complaint last registered or spoken of here. */
@@ -212,6 +217,7 @@ export const newIntake: IntakeState = {
   humanUntil: null,
   waiting: [],
   waitingUntil: null,
+  chat: [],
   misunderstood: 0,
   abuse: 0,
   lastComplaint: null,

@@ -1,0 +1,291 @@
+import { describe, expect, it } from 'vitest'
+import type { ComplaintId, EstateId } from '../../../workflows/ids.ts'
+import { intakeNeeds, newIntake, registrationByHand, stepIntake } from '../../../workflows/intake/index.ts'
+import type { IntakeEvent, IntakeState } from '../../../workflows/intake/index.ts'
+import type { Notice } from '../../../workflows/notice.ts'
+import type { Effect, IntakeLoaded } from '../../../workflows/turn.ts'
+import { emergencyTypes, noFacts, type Facts } from '../../../workflows/understanding/facts.ts'
+import { aBrief, aCompany, aContext, aLoaded, unknownPerson } from './world.ts'
+
+const ten = Date.parse('2026-11-24T10:00:00+08:00')
+const company = aCompany()
+const id = 41 as ComplaintId
+
+/** One turn after another, the understanding given, so that a better one changes nothing here. */
+class Talk {
+  state: IntakeState = newIntake
+  now = ten
+  due: number | null = null
+  loaded: Partial<IntakeLoaded> = {}
+  effects: readonly Effect[] = []
+
+  step(event: IntakeEvent): this {
+    const turn = stepIntake(this.state, event, aLoaded(this.loaded), aContext(this.now, company))
+    this.state = turn.state
+    this.due = turn.due
+    this.effects = turn.effects
+    return this
+  }
+  write(text: string, facts: Partial<Facts> = {}, more: { at?: number } = {}): this {
+    const read = { ...noFacts, ...facts }
+    return this.step({
+      type: 'message',
+      at: more.at ?? this.now,
+      content: { type: 'text', text },
+      facts: read,
+      group: null,
+    })
+  }
+  at(ms: number): this {
+    this.now = ten + ms
+    return this
+  }
+  notice(notice: Record<string, unknown>): this {
+    return this.step({
+      type: 'notice',
+      notice: { complaint: id, number: 'TS-20261124-0001', ...notice } as Notice,
+    })
+  }
+  registered(danger: string | null): this {
+    return this.notice({
+      type: 'registered',
+      kind: 'complaint',
+      code: 'EM01',
+      severity: 'S1',
+      post: '秩序',
+      promise: ten + 600_000,
+      checkCode: null,
+      incomplete: false,
+      wantsPerson: false,
+      danger,
+      joined: null,
+    })
+  }
+  get said(): string {
+    return this.effects.flatMap((e) => (e.do === 'say' ? [e.text] : [])).join('\n')
+  }
+  get told() {
+    return this.effects.flatMap((e) => (e.do === 'tell' ? [e.event] : []))
+  }
+}
+
+const suspected = {
+  danger: 0.3,
+  emergencyType: 'gas',
+  kind: 'complaint',
+  code: 'UT01',
+  selfInvolved: true,
+} as const
+
+describe('danger that is only suspected', () => {
+  it.each(emergencyTypes)(
+    '%s: one short question with its own safety line, registered as suspected',
+    (type) => {
+      const talk = new Talk().write('有点味道', {
+        ...suspected,
+        emergencyType: type,
+        lift: type === 'trapped',
+      })
+      expect(talk.state.asking?.topic).toBe('inDanger')
+      expect(talk.said.split('\n')).toHaveLength(1)
+      expect([...talk.said].length).toBeLessThanOrEqual(60)
+      expect(talk.told).toMatchObject([
+        {
+          type: 'register',
+          registration: { severity: 'S2', suspected: true, code: 'UT01', danger: { type } },
+        },
+      ])
+      expect(talk.due).toBe(ten + 60_000)
+    },
+  )
+
+  it('a clear no ends it, and only then the rest is asked', () => {
+    const talk = new Talk().write('有点味道', suspected).registered('gas').at(20_000).write('没有')
+    expect(talk.told).toMatchObject([{ type: 'noDanger' }])
+    expect(talk.state.asking?.topic).toBe('dangerPlace')
+    expect(talk.said).toContain('具体在哪儿')
+    expect(talk.state.noticed).not.toBeNull()
+  })
+
+  it.each(['是', '1', '好像还有吧我也说不好'])('“%s” is no clear no: danger', (text) => {
+    const talk = new Talk().write('有点味道', suspected).registered('gas').at(20_000).write(text)
+    expect(talk.told[0]).toMatchObject({ type: 'danger', danger: { type: 'gas' } })
+    expect(talk.said).toContain('出门到楼外')
+  })
+
+  it('no answer within 60 s is a yes', () => {
+    const talk = new Talk().write('有点味道', suspected).registered('gas').at(60_000).step({ type: 'due' })
+    expect(talk.told[0]).toMatchObject({ type: 'danger' })
+    expect(talk.said).toMatch(/^没有等到您的回音/)
+  })
+})
+
+describe('danger', () => {
+  const fire = {
+    danger: 0.9,
+    emergencyType: 'fire',
+    kind: 'complaint',
+    code: 'EM01',
+    selfInvolved: true,
+  } as const
+
+  it('keeps what was told before the case had its row, and hands it on', () => {
+    const talk = new Talk()
+      .write('着火了', fire)
+      .write('5栋', { building: ['5栋'], household: { building: '5', unit: null, room: null } })
+    expect(talk.told).toEqual([])
+    talk.registered('fire')
+    expect(talk.told).toMatchObject([{ type: 'amend', place: { building: '5' } }])
+  })
+
+  it('adds to the place as it comes, never loses what is known', () => {
+    const talk = new Talk()
+      .write('5栋着火了', {
+        ...fire,
+        building: ['5栋'],
+        household: { building: '5', unit: null, room: null },
+      })
+      .registered('fire')
+      .write('2单元1201', { household: { building: null, unit: '2', room: '1201' } })
+    expect(talk.told).toMatchObject([{ type: 'amend', place: { building: '5', unit: '2', room: '1201' } }])
+  })
+
+  it('remembers nobody before the notice was queued in an earlier turn', () => {
+    const talk = new Talk().write('着火了，13800000001', { ...fire, phone: '13800000001' }).registered('fire')
+    expect(talk.effects.some((e) => e.do === 'remember')).toBe(false)
+    talk.write('5栋二楼', { household: { building: '5', unit: null, room: null } })
+    expect(talk.said).toContain('个人信息说明')
+    expect(talk.effects.some((e) => e.do === 'remember')).toBe(false)
+    talk.write('好的')
+    expect(talk.effects).toContainEqual({
+      do: 'remember',
+      person: { phone: '13800000001', estate: 'hefeng' },
+    })
+  })
+
+  it('is registered without estate where the company has several and none is known', () => {
+    const several = aCompany(2)
+    const turn = stepIntake(
+      newIntake,
+      {
+        type: 'message',
+        at: ten,
+        content: { type: 'text', text: '着火了' },
+        facts: { ...noFacts, ...fire },
+        group: null,
+      },
+      aLoaded(),
+      aContext(ten, several),
+    )
+    expect(turn.effects).toContainEqual(
+      expect.objectContaining({
+        do: 'tell',
+        event: expect.objectContaining({
+          registration: expect.objectContaining({ estate: null }) as unknown,
+        }) as unknown,
+      }),
+    )
+    expect(JSON.stringify(turn.effects)).toContain('0731-88880000')
+  })
+})
+
+describe('a burst', () => {
+  const leak = { kind: 'repair', code: 'RP01' } as const
+  it('waits 4 s after each message and 12 s in all', () => {
+    const talk = new Talk().write('水管坏了', leak)
+    expect(talk.said).toBe('')
+    expect(talk.due).toBe(ten + 4_000)
+    talk.at(3_000).write('一直滴', {})
+    expect(talk.due).toBe(ten + 7_000)
+    talk.at(6_000).write('越来越大', {}).at(9_500).write('地上都是', {})
+    expect(talk.due).toBe(ten + 12_000)
+    talk.at(12_000).step({ type: 'due' })
+    expect(talk.said).toContain('您住几栋')
+    expect(talk.state.draft?.words).toHaveLength(4)
+  })
+
+  it('an answer older than its question is not taken for it', () => {
+    const talk = new Talk().notice({ type: 'done', text: '好', media: [], again: 0 })
+    talk.at(5_000).write('1', {}, { at: ten - 3_000 })
+    expect(talk.told).toEqual([])
+    talk.write('1')
+    expect(talk.told).toEqual([{ type: 'solved' }])
+  })
+})
+
+describe('what a turn asks to be loaded', () => {
+  it('a number, a code of ours, and similar cases of public places only', () => {
+    const of = (text: string) =>
+      intakeNeeds(newIntake, {
+        type: 'message',
+        at: ten,
+        content: { type: 'text', text },
+        facts: noFacts,
+        group: null,
+      })
+    expect(of('ts20261120-0003怎么样了').number).toBe('TS-20261120-0003')
+    expect(of('绑定码 482913').bindCode).toBe('482913')
+    expect(of('13800000001').bindCode).toBeNull()
+    const talk = new Talk().write('路灯不亮', { kind: 'repair', code: 'RP02', area: ['南门'] })
+    expect(intakeNeeds(talk.state, { type: 'due' }).similar).toEqual({
+      estate: 'hefeng',
+      code: 'RP02',
+      area: '南门',
+      building: null,
+    })
+    const noise = new Talk().write('楼上吵', { kind: 'complaint', code: 'NS01' })
+    expect(intakeNeeds(noise.state, { type: 'due' }).similar).toBeNull()
+  })
+})
+
+describe('a code of ours', () => {
+  it('makes a new identity known', () => {
+    const talk = new Talk()
+    talk.loaded = { bound: 99 as never }
+    talk.write('绑定码482913')
+    expect(talk.effects).toContainEqual({ do: 'join', person: 99 })
+  })
+})
+
+describe('a case registered by hand', () => {
+  const given = {
+    estate: 'hefeng' as EstateId,
+    household: { building: '3栋', unit: '2单元', room: '1201室' },
+    phone: '13800000001',
+    reportedAt: ten - 3_600_000,
+  }
+  it('has the same registration, with its own time', () => {
+    expect(registrationByHand({ ...given, text: '厨房水龙头坏了' }, aContext(ten, company))).toMatchObject({
+      channel: 'api',
+      phone: '13800000001',
+      household: { building: '3', unit: '2', room: '1201' },
+      receivedAt: ten - 3_600_000,
+      danger: null,
+      incomplete: false,
+    })
+  })
+  it('knows danger', () => {
+    const registration = registrationByHand(
+      { ...given, text: '3栋2单元电梯里有人被困' },
+      aContext(ten, company),
+    )
+    expect(registration).toMatchObject({
+      severity: 'S1',
+      code: 'EL01',
+      danger: { type: 'trapped', lift: true },
+    })
+  })
+})
+
+describe('the state given', () => {
+  it('is read only: a turn returns another', () => {
+    const frozen = Object.freeze({ ...newIntake })
+    const turn = stepIntake(
+      frozen,
+      { type: 'due' },
+      aLoaded({ facts: unknownPerson, mine: [aBrief()] }),
+      aContext(ten, company),
+    )
+    expect(turn).toMatchObject({ effects: [], due: null })
+  })
+})

@@ -1,0 +1,392 @@
+import type { ComplaintEvent } from '../complaint/events.ts'
+import type { MediaId } from '../ids.ts'
+import { seconds } from '../ids.ts'
+import { complaints, news } from '../phrases/news.ts'
+import { ask, command, same, summary } from '../phrases/resident.ts'
+import { askSlot, nextSlot, readBack, reply, touch, waitForMore, type Slot } from './asking.ts'
+import { carryOut, forgetAll, handOver } from './commands.ts'
+import { correct } from './correcting.ts'
+import type { Said } from './danger.ts'
+import { besidePlace, placeOf, refuse, take } from './draft.ts'
+import {
+  readAnswer,
+  readBackNumber,
+  readRefusal,
+  readRoom,
+  readSolved,
+  readStarsIn,
+  type Answer,
+} from './reading.ts'
+import { dropDraft, registerConfirmed } from './registering.ts'
+import { addToOwn } from './repeated.ts'
+import { isFindable } from './spots.ts'
+import type { Asking, Draft, Topic } from './state.ts'
+import type { Talk } from './talk.ts'
+
+/** domain.md 5.1 rule 14. */
+const doubleTap = seconds(10)
+
+/** The same short answer again within 10 s belongs to the earlier question: a double tap, not the next answer. */
+export function isRepeated(talk: Talk, text: string, at: number): boolean {
+  const last = talk.s.askedBefore
+  return last !== null && last.answer === text && at - last.at <= doubleTap && isShort(readAnswer(text), text)
+}
+
+const isShort = (answer: Answer, text: string): boolean =>
+  text.length <= 4 && (typeof answer === 'number' || answer === 'yes' || answer === 'no')
+
+/** Platforms tell whole seconds: an answer may look up to one older than the question it answers. */
+export const isOlderThanQuestion = (asking: Asking, at: number): boolean => at + 999 < asking.at
+
+/** Takes the message as the answer to the open question. False: it is not one; the question stays open. */
+export function takeAnswer(talk: Talk, said: Said): boolean {
+  const asking = talk.s.asking
+  if (!asking || isOlderThanQuestion(asking, said.at)) return false
+  const misunderstood = talk.s.misunderstood
+  const taken = answerTo(talk, asking, said)
+  if (!taken) return false
+  talk.s.askedBefore = {
+    topic: asking.topic,
+    at: said.at,
+    complaint: asking.complaint,
+    answer: said.text,
+  }
+  if (talk.s.misunderstood === misunderstood) talk.s.misunderstood = 0
+  return true
+}
+
+function answerTo(talk: Talk, asking: Asking, said: Said): boolean {
+  switch (asking.topic) {
+    case 'estate':
+    case 'what':
+    case 'place':
+    case 'who':
+    case 'time':
+    case 'demand':
+    case 'household':
+    case 'phone':
+      return fillSlot(talk, asking.topic, asking, said)
+    case 'confirm':
+    case 'correct':
+      return confirm(talk, asking.topic, said)
+    case 'sameAsMine':
+      return sameAsMine(talk, asking, said)
+    case 'sameAsOther':
+      return sameAsOther(talk, asking, said)
+    case 'whichCase':
+      return chooseCase(talk, asking, said)
+    case 'supplement':
+      return toCase(talk, asking, { type: 'supplement', text: said.text, media: [] }, command.adding)
+    case 'withdraw':
+      return withdraw(talk, asking, said)
+    case 'forget':
+      return yesOrNo(talk, said, {
+        yes: () => forgetAll(talk),
+        no: () => backToDraft(talk, command.notForgotten),
+      })
+    case 'person':
+      return yesOrNo(talk, said, { yes: () => handOver(talk, said.text), no: () => backToDraft(talk, null) })
+    case 'solved':
+      return solved(talk, asking, said)
+    case 'stars':
+    case 'oneStar':
+      return stars(talk, asking, said)
+    case 'comment':
+      return comment(talk, asking, said)
+    case 'relayed':
+      return relayed(talk, asking, said.text, [])
+    case 'reopen':
+      return yesOrNo(talk, said, {
+        yes: () => {
+          toCase(talk, asking, { type: 'reopen', text: asking.words ?? said.text, media: [] }, same.reopening)
+        },
+        no: () => backToDraft(talk, null),
+      })
+    case 'inDanger':
+    case 'dangerPlace':
+    case 'dangerPhone':
+      return false
+  }
+}
+
+/** A slot of the draft: what the message says about it, or about another one it fills (rule 1). */
+function fillSlot(talk: Talk, slot: Slot, asking: Asking, said: Said): boolean {
+  const draft = talk.s.draft
+  if (!draft) return false
+  const answer = readAnswer(said.text)
+  if (slot === 'estate') return chooseEstate(talk, draft, asking, said, answer)
+  const skips = answer === 'skip' || (answer === 'no' && slot !== 'what')
+  if (skips && said.facts.kind === 'other') {
+    skip(talk, draft, slot, said.text)
+    reply(talk)
+    return true
+  }
+  const before = nextSlotsFilled(talk, draft)
+  takeForSlot(talk, draft, slot, said)
+  touch(talk)
+  const filled = nextSlotsFilled(talk, draft)
+  if (filled.has(slot)) {
+    talk.s.asking = null
+    reply(talk)
+    return true
+  }
+  const free = slot === 'who' || slot === 'demand' || slot === 'what'
+  if (free && besidePlace(said.text, said.facts).words && takeWhole(talk, draft, slot, said)) {
+    talk.s.asking = null
+    reply(talk)
+    return true
+  }
+  const other = [...filled].some((s) => !before.has(s))
+  if (!other && !takeWhole(talk, draft, slot, said)) {
+    talk.s.misunderstood++
+    waitForMore(talk)
+    return true
+  }
+  talk.s.asking = null
+  if (other) waitForMore(talk)
+  else reply(talk)
+  return true
+}
+
+function nextSlotsFilled(talk: Talk, draft: Draft): ReadonlySet<Slot> {
+  const { facts } = draft
+  const has: readonly (readonly [Slot, boolean])[] = [
+    ['what', draft.matter !== null],
+    ['place', isFindable(placeOf(talk, draft))],
+    ['who', facts.people.length > 0],
+    ['time', facts.time.length > 0],
+    ['demand', facts.demand !== null],
+    ['household', talk.household !== null],
+    ['phone', talk.phone !== null],
+  ]
+  return new Set(has.filter(([, known]) => known).map(([slot]) => slot))
+}
+
+/** An answer to “where do you live” is the home, not the place of the matter; only of the matter where nothing else is. */
+function takeForSlot(talk: Talk, draft: Draft, slot: Slot, said: Said): void {
+  const place = { ...draft.facts.household }
+  const lists = { building: draft.facts.building, unit: draft.facts.unit, room: draft.facts.room }
+  const { kind, code, category } = draft.facts
+  const told = draft.matter !== null
+  take(draft, said.text, said.facts)
+  // 3栋2单元1201 as an answer makes no complaint of a repair.
+  if (told)
+    Object.assign(draft.facts, {
+      kind,
+      code: code ?? draft.facts.code,
+      category: category ?? draft.facts.category,
+    })
+  if (slot === 'phone') draft.facts.phone ??= readBackNumber(said.text)
+  if (slot !== 'household') return
+  const home = said.facts.household
+  const room = home.room ?? readRoom(said.text)
+  if (home.building === null && room === null) return
+  draft.household = { ...home, room }
+  const placed = place.building !== null || place.room !== null || draft.facts.area.length > 0
+  if (placed) draft.facts = { ...draft.facts, ...lists, household: place }
+}
+
+/** Whatever was written is the answer where a free text can be one. */
+function takeWhole(talk: Talk, draft: Draft, slot: Slot, said: Said): boolean {
+  const text = said.text.trim()
+  const letters = [...text].length
+  const time = { type: 'point' as const, start: null, end: null, clockStart: null, clockEnd: null }
+  if (letters < 2 || readAnswer(text) !== null) return false
+  if (slot === 'what' && letters >= 4) draft.matter = text
+  else if (slot === 'place' && letters <= 30) draft.facts.area = [text]
+  else if (slot === 'who') draft.facts.people = [...draft.facts.people, text]
+  else if (slot === 'time' && letters <= 20) {
+    draft.facts.time = [{ text, ...time, seconds: null, months: null, set: null }]
+  } else if (slot === 'demand') draft.facts.demand = text
+  else return false
+  return true
+}
+
+function skip(talk: Talk, draft: Draft, slot: Slot, text: string): void {
+  draft.skipped.push(slot)
+  talk.s.asking = null
+  touch(talk)
+  if (slot === 'phone') talk.learn({ phoneRefused: true })
+  if (readRefusal(text)) refuse(talk, draft)
+}
+
+function chooseEstate(talk: Talk, draft: Draft, asking: Asking, said: Said, answer: Answer): boolean {
+  const estates = talk.context.company.estates
+  const id = typeof answer === 'number' ? asking.options[answer - 1] : undefined
+  const chosen = estates.find((e) => e.id === id) ?? estates.find((e) => said.text.includes(e.name))
+  touch(talk)
+  if (typeof answer !== 'number' && said.facts.kind !== 'other') take(draft, said.text, said.facts)
+  if (chosen) {
+    draft.estate = chosen.id
+    talk.learn({ estate: chosen.id })
+  } else if (answer === 'skip' || answer === 'no') draft.skipped.push('estate')
+  else {
+    talk.s.misunderstood++
+    waitForMore(talk)
+    return true
+  }
+  talk.s.asking = null
+  reply(talk)
+  return true
+}
+
+/** 对 registers; anything else changes just what it says, and the summary is read back again. */
+function confirm(talk: Talk, topic: Topic, said: Said): boolean {
+  const draft = talk.s.draft
+  if (!draft) return false
+  touch(talk)
+  const answer = readAnswer(said.text)
+  if (topic === 'confirm' && (answer === 'yes' || answer === 1)) {
+    registerConfirmed(talk, draft)
+    return true
+  }
+  if (answer === 'no' || answer === 2) {
+    talk.ask('correct', ask.correct)
+    return true
+  }
+  const changes = correct(talk, draft, said)
+  if (changes.length === 0) talk.say(summary.added)
+  readBack(talk, draft, changes)
+  return true
+}
+
+interface Ways {
+  readonly yes: () => void
+  readonly no: () => void
+}
+
+/** Two ways and nothing else: what is neither leaves the question open. */
+function yesOrNo(talk: Talk, said: Said, ways: Ways): boolean {
+  const answer = readAnswer(said.text)
+  const way = answer === 'yes' || answer === 1 ? ways.yes : answer === 'no' || answer === 2 ? ways.no : null
+  if (!way) return false
+  talk.s.asking = null
+  way()
+  return true
+}
+
+function sameAsMine(talk: Talk, asking: Asking, said: Said): boolean {
+  const draft = talk.s.draft
+  if (!draft) return false
+  touch(talk)
+  return yesOrNo(talk, said, {
+    yes: () => {
+      const brief = talk.caseOf(asking.complaint)
+      if (brief) addToOwn(talk, draft, brief)
+      else reply(talk)
+    },
+    no: () => reply(talk),
+  })
+}
+
+function sameAsOther(talk: Talk, asking: Asking, said: Said): boolean {
+  const draft = talk.s.draft
+  if (!draft) return false
+  touch(talk)
+  return yesOrNo(talk, said, {
+    yes: () => {
+      draft.sameAs = asking.complaint
+      reply(talk)
+    },
+    no: () => reply(talk),
+  })
+}
+
+function chooseCase(talk: Talk, asking: Asking, said: Said): boolean {
+  const answer = readAnswer(said.text)
+  const id = typeof answer === 'number' ? asking.options[answer - 1] : undefined
+  const brief = talk.loaded.mine.find((b) => String(b.id) === id)
+  if (!brief || asking.wanting === null) return false
+  talk.s.asking = null
+  carryOut(talk, asking.wanting, brief, asking.words ?? '')
+  return true
+}
+
+/** Sends an event to the case the question was about. */
+function toCase(talk: Talk, asking: Asking, event: ComplaintEvent, line: string | null): boolean {
+  if (asking.complaint === null) return false
+  talk.s.asking = null
+  talk.s.lastComplaint = asking.complaint
+  talk.tell(asking.complaint, event)
+  if (line !== null) talk.say(line)
+  return true
+}
+
+function withdraw(talk: Talk, asking: Asking, said: Said): boolean {
+  const about = asking.complaint
+  return yesOrNo(talk, said, {
+    yes: () => {
+      if (about === null) {
+        if (talk.s.draft) dropDraft(talk)
+      } else toCase(talk, asking, { type: 'withdraw', text: asking.words }, command.withdrawing)
+    },
+    no: () => backToDraft(talk, about === null ? command.keepTelling : command.kept),
+  })
+}
+
+/** A question aside is answered: the draft, if there is one, goes on where it was. */
+function backToDraft(talk: Talk, line: string | null): void {
+  if (line !== null) talk.say(line)
+  const draft = talk.s.draft
+  if (!draft) return
+  const slot = nextSlot(talk, draft)
+  if (slot === null) reply(talk)
+  else askSlot(talk, draft, slot)
+}
+
+/** Partly is not solved for the remainder (rule 6). */
+function solved(talk: Talk, asking: Asking, said: Said): boolean {
+  const found = readSolved(said.text)
+  if (!found) return aboutOtherMatter(talk, asking, said) ? false : askAgain(talk, asking, said, news.solved)
+  if (found.answer === 'solved') return toCase(talk, asking, { type: 'solved' }, null)
+  const partly = found.answer === 'partly'
+  toCase(talk, asking, { type: 'notSolved', partly, text: found.rest, media: [] }, null)
+  return true
+}
+
+/** A number from 1 to 5. One star after 已解决 is asked back once (rule 14). */
+function stars(talk: Talk, asking: Asking, said: Said): boolean {
+  const count = readStarsIn(said.text)
+  if (count === null) {
+    return aboutOtherMatter(talk, asking, said) ? false : askAgain(talk, asking, said, news.stars)
+  }
+  if (count === 1 && asking.topic === 'stars') {
+    talk.ask('oneStar', news.oneStar, { complaint: asking.complaint })
+    return true
+  }
+  return toCase(talk, asking, { type: 'rate', stars: count }, null)
+}
+
+function comment(talk: Talk, asking: Asking, said: Said): boolean {
+  if (aboutOtherMatter(talk, asking, said)) return false
+  const answer = readAnswer(said.text)
+  const named = typeof answer === 'number' ? complaints[answer - 1] : undefined
+  if (answer === 'no' || answer === 'skip') {
+    talk.s.asking = null
+    return true
+  }
+  return toCase(talk, asking, { type: 'comment', text: named ?? said.text }, command.adding)
+}
+
+/** Words or photos for the member of staff who asked. */
+export function relayed(talk: Talk, asking: Asking, text: string | null, media: readonly MediaId[]): boolean {
+  if (asking.question === null) return false
+  return toCase(talk, asking, { type: 'answer', question: asking.question, text, media }, null)
+}
+
+/** A message that plainly tells of something else is no answer to a survey. */
+function aboutOtherMatter(talk: Talk, asking: Asking, said: Said): boolean {
+  const { kind, code } = said.facts
+  if (code === null || (kind !== 'complaint' && kind !== 'repair' && kind !== 'enquiry')) return false
+  return talk.caseOf(asking.complaint)?.code !== code
+}
+
+/** Neither an answer nor another matter: its words stay with the case, and the question is put once more. */
+function askAgain(talk: Talk, asking: Asking, said: Said, question: string): boolean {
+  if (asking.complaint === null) return false
+  if ([...said.text].length > 4) {
+    talk.tell(asking.complaint, { type: 'supplement', text: said.text, media: [] })
+  }
+  talk.ask(asking.topic, question, { complaint: asking.complaint })
+  return true
+}

@@ -1,0 +1,216 @@
+import type { ComplaintBrief } from '../complaint/state.ts'
+import { isOpen } from '../complaint/state.ts'
+import type { ComplaintId } from '../ids.ts'
+import { hours } from '../ids.ts'
+import { ask, command as says, opening, progressOf } from '../phrases/resident.ts'
+import { unspoken } from '../phrases/news.ts'
+import { newDraft, registrationOf } from './draft.ts'
+import { closeDraft, register, registerIncomplete } from './registering.ts'
+import { openDraft, reply } from './asking.ts'
+import { besideCommand, type Command } from './reading.ts'
+import type { Asking, IntakeState } from './state.ts'
+import { newIntake } from './state.ts'
+import type { Talk } from './talk.ts'
+
+/** Rule 5: without a human line for so long, the bot speaks again. */
+export const humanSilence = hours(2)
+
+export interface Ordered {
+  readonly command: Command
+  /** The number of a complaint the message names. */
+  readonly number: string | null
+  /** What the message says beside the command's own words. */
+  readonly rest: string
+  readonly text: string
+  readonly at: number
+}
+
+/** The words that always live (rule 5). Each is answered at once; `urgent` is danger's own. */
+export function obey(talk: Talk, order: Ordered): void {
+  switch (order.command) {
+    case 'progress':
+      return progress(talk, order)
+    case 'urge':
+    case 'supplement':
+    case 'withdraw':
+      return ofACase(talk, order.command, order)
+    case 'person':
+      return handOver(talk, order.text)
+    case 'endPerson':
+      return takeBack(talk)
+    case 'another':
+      return another(talk, order)
+    case 'forget':
+      return talk.ask('forget', says.forgetAsk)
+    case 'bindCode':
+      talk.effect({ do: 'giveCode', code: talk.loaded.freshCode })
+      return talk.say(says.bind(talk.loaded.freshCode), 'question')
+    case 'help':
+      talk.greet()
+      return talk.say(opening.help)
+  }
+}
+
+/** The state of each open case; of one that is named, also when it is closed. */
+function progress(talk: Talk, order: Ordered): void {
+  if (order.number !== null) {
+    const named = talk.loaded.mine.find((brief) => brief.number === order.number)
+    if (!named) return strangersNumber(talk, order.text)
+    talk.s.lastComplaint = named.id
+    return talk.say(stateOf(talk, named), 'promise', named.id)
+  }
+  const open = talk.openCases
+  if (talk.s.draft) talk.say(says.draft)
+  if (open.length > 0) return open.forEach((brief) => talk.say(stateOf(talk, brief), 'promise', brief.id))
+  const [last] = talk.loaded.mine
+  if (last) talk.say(stateOf(talk, last), 'promise', last.id)
+  else if (!talk.s.draft) talk.say(says.nothingOpen)
+}
+
+/** The holder's name only after acceptance. */
+export function stateOf(talk: Talk, brief: ComplaintBrief): string {
+  const promise = brief.promise
+  return progressOf({
+    number: brief.number,
+    summary: brief.summary,
+    status: brief.status,
+    holder: isOpen(brief.status) && brief.accepted ? talk.nameOf(brief.owner) : null,
+    promise: promise && isOpen(brief.status) ? { what: promise.what, at: talk.time(promise.at) } : null,
+  })
+}
+
+/** A number shows nothing by itself: staff compare and confirm (design.md, People). */
+export function strangersNumber(talk: Talk, text: string): void {
+  const named = talk.loaded.named
+  // Somebody anonymous: number and check code together show the state, and nothing else.
+  if (named?.checkCode && besideCommand(text).includes(named.checkCode)) {
+    return talk.say(stateOf(talk, named), 'promise')
+  }
+  if (named && named.person !== talk.loaded.person) {
+    talk.tell(named.id, { type: 'claim', conversation: talk.loaded.conversation })
+  }
+  talk.say(says.notYours)
+}
+
+type CaseCommand = NonNullable<Asking['wanting']>
+
+/** Urge, supplement and withdraw need to know which: the named one, the only open one, or one question. */
+function ofACase(talk: Talk, wanting: CaseCommand, order: Ordered): void {
+  if (order.number !== null) {
+    const named = talk.loaded.mine.find((brief) => brief.number === order.number)
+    return named ? carryOut(talk, wanting, named, order.rest) : strangersNumber(talk, order.text)
+  }
+  if (talk.s.draft && wanting !== 'urge') return withDraft(talk, wanting, order)
+  const open = talk.openCases
+  const [only] = open
+  if (only === undefined && talk.s.draft) {
+    talk.say(says.draft)
+    return reply(talk)
+  }
+  if (only === undefined) return talk.say(says.nothingOpen)
+  if (open.length === 1) return carryOut(talk, wanting, only, order.rest)
+  talk.ask('whichCase', ask.which(open.slice(0, 9).map((brief) => brief.summary.slice(0, 8))), {
+    options: open.slice(0, 9).map((brief) => String(brief.id)),
+    wanting,
+    words: order.rest === '' ? null : order.rest,
+  })
+}
+
+function withDraft(talk: Talk, wanting: CaseCommand, order: Ordered): void {
+  if (wanting === 'withdraw') return talk.ask('withdraw', says.withdrawDraft)
+  if (order.rest !== '') talk.s.draft?.words.push(order.rest)
+  talk.ask('correct', ask.supplement)
+}
+
+export function carryOut(talk: Talk, wanting: CaseCommand, brief: ComplaintBrief, words: string): void {
+  talk.s.lastComplaint = brief.id
+  const about = { complaint: brief.id }
+  switch (wanting) {
+    case 'progress':
+      return talk.say(stateOf(talk, brief), 'promise', brief.id)
+    case 'urge':
+      talk.tell(brief.id, { type: 'urged' })
+      if (words !== '') talk.tell(brief.id, { type: 'supplement', text: words, media: [] })
+      return talk.say(says.urging)
+    case 'supplement':
+      if (words === '') return talk.ask('supplement', ask.supplement, about)
+      talk.tell(brief.id, { type: 'supplement', text: words, media: [] })
+      return talk.say(says.adding)
+    case 'withdraw':
+      return talk.ask('withdraw', says.withdrawAsk(brief.summary), {
+        ...about,
+        words: words === '' ? null : words,
+      })
+  }
+}
+
+/**
+ * A person takes over: the case spoken of says so, a draft is registered with the wish, and where there is nothing at
+ * all a small enquiry is registered, so that somebody owns it.
+ */
+export function handOver(talk: Talk, text: string): void {
+  talk.s.humanUntil = talk.now + humanSilence
+  talk.s.misunderstood = 0
+  if (talk.s.draft) {
+    talk.greet()
+    register(talk, talk.s.draft, { incomplete: true, wantsPerson: true })
+  } else {
+    const current = talk.currentCase ?? talk.openCases[0] ?? null
+    if (current) {
+      talk.s.lastComplaint = current.id
+      talk.tell(current.id, { type: 'wantsPerson', text })
+    } else if (talk.s.registering === null) {
+      if (!talk.s.danger) talk.greet()
+      registerWish(talk, text)
+    }
+  }
+  talk.s.asking = null
+  talk.say(talk.s.danger && !talk.s.danger.over ? says.personInDanger : says.person)
+}
+
+/** 人工 without any case (SG03 belongs to 客服). */
+export function registerWish(talk: Talk, text: string): void {
+  const draft = newDraft(talk.now, talk.estateId)
+  draft.facts = { ...draft.facts, kind: 'enquiry' }
+  draft.words = [text === '' ? unspoken.person : text]
+  draft.matter = unspoken.person
+  talk.effect({
+    do: 'tell',
+    whom: { to: 'newComplaint' },
+    event: {
+      type: 'register',
+      registration: registrationOf(talk, draft, { incomplete: false, wantsPerson: true }),
+    },
+  })
+  talk.s.registering = talk.now
+}
+
+function takeBack(talk: Talk): void {
+  talk.s.humanUntil = null
+  talk.say(says.botAgain)
+}
+
+/** The one being told is handed over as far as it came; its words are kept, a person asks for the rest. */
+function another(talk: Talk, order: Ordered): void {
+  if (talk.s.draft && talk.s.draft.words.length > 0) registerIncomplete(talk)
+  else if (talk.s.draft) closeDraft(talk)
+  openDraft(talk, order.at)
+  talk.greet()
+  talk.ask('what', says.another)
+}
+
+/** Confirmed: every case and everything remembered of the person is blanked, and the conversation begins anew. */
+export function forgetAll(talk: Talk): void {
+  const told = new Set<ComplaintId>()
+  for (const brief of talk.loaded.mine) {
+    told.add(brief.id)
+    talk.tell(brief.id, { type: 'forget' })
+  }
+  if (talk.s.danger?.complaint && !told.has(talk.s.danger.complaint)) {
+    talk.tell(talk.s.danger.complaint, { type: 'forget' })
+  }
+  talk.effect({ do: 'forget' })
+  const fresh: IntakeState = { ...newIntake, greeted: talk.s.greeted, noticed: null }
+  Object.assign(talk.s, fresh)
+  talk.say(says.forgetting)
+}

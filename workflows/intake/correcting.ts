@@ -1,0 +1,114 @@
+import { staffOf } from '../estate.ts'
+import type { Facts } from '../understanding/facts.ts'
+import { understand } from '../understanding/index.ts'
+import { masked, placeOf, placeSaid, refuse, sameHousehold, sortOf, take } from './draft.ts'
+import { readCorrected, readRefusal, saysOwnHome } from './reading.ts'
+import { needsOf } from './slots.ts'
+import type { Said } from './danger.ts'
+import type { Draft } from './state.ts'
+import type { Talk } from './talk.ts'
+
+/**
+ * “不是3栋，是5栋” changes just that: each slot the right words fill is replaced, all others stay. The answer names the
+ * new values; empty: nothing but words was added.
+ */
+export function correct(talk: Talk, draft: Draft, said: Said): readonly string[] {
+  const corrected = readCorrected(said.text)
+  const facts = corrected ? factsOf(talk, corrected.right) : said.facts
+  const changes = [
+    ...changePlace(talk, draft, facts, said.text),
+    ...changeTime(draft, facts),
+    ...changeDemand(draft, facts),
+    ...changePhone(draft, facts),
+  ]
+  if (readRefusal(said.text)) refuse(talk, draft)
+  if (changes.length === 0 && corrected) changes.push(...changeMatter(draft, facts, corrected))
+  if (changes.length === 0 && draft.facts.demand === null && [...said.text].length <= 20) {
+    const { kind, code } = sortOf(draft)
+    if (needsOf(kind, code).demand) {
+      draft.facts.demand = said.text
+      changes.push(said.text)
+    }
+  }
+  if (changes.length > 0) draft.words.push(said.text)
+  else take(draft, said.text, said.facts)
+  return changes
+}
+
+function factsOf(talk: Talk, text: string): Facts {
+  const estate = talk.estate
+  return understand(text, talk.now, {
+    timezone: talk.timezone,
+    buildings: estate?.buildings.map((b) => b.name) ?? [],
+    staffNames: staffOf(talk.context.company, estate).map((s) => s.name),
+  })
+}
+
+function changePlace(talk: Talk, draft: Draft, facts: Facts, text: string): string[] {
+  const { household, area } = facts
+  const named = household.building !== null || household.unit !== null || household.room !== null
+  if (!named && area.length === 0) return []
+  const had = draft.facts.household
+  const hadPlace = had.building !== null || had.room !== null
+  const home = talk.household
+  const fromHome = home !== null && !hadPlace && placeOf(talk, draft).building === home.building
+  const homeIsPlace = home !== null && (saysOwnHome(text) || (hadPlace ? sameHousehold(home, had) : fromHome))
+  const replaced = (old: typeof had) => ({
+    building: household.building ?? old.building,
+    unit: household.unit ?? old.unit,
+    room: household.room ?? old.room,
+  })
+  if (named) {
+    if (homeIsPlace) draft.household = replaced(home)
+    if (hadPlace || !homeIsPlace) draft.facts.household = replaced(had)
+    // A building where only a spot was known: the spot was wrong, or is named anew.
+    if (!hadPlace && !homeIsPlace) draft.facts.area = [...area]
+    for (const part of ['building', 'unit', 'room'] as const) {
+      const [old, now] = [draft.facts[part][0], facts[part][0]]
+      if (now === undefined) continue
+      if (old !== undefined) draft.matter = draft.matter?.replace(old, now) ?? null
+      draft.facts[part] = [now]
+    }
+  }
+  if (area.length > 0 && !named) draft.facts.area = [...area]
+  const said = placeSaid(talk.estate, { ...household, area: named ? null : area.slice(0, 2).join('') })
+  return said === null ? [] : [said]
+}
+
+function changeTime(draft: Draft, facts: Facts): string[] {
+  const [time] = facts.time
+  if (!time || time.text === draft.facts.time[0]?.text) return []
+  const old = draft.facts.time[0]?.text
+  if (old !== undefined) draft.matter = draft.matter?.replace(old, time.text) ?? null
+  draft.facts.time = [time, ...draft.facts.time.slice(1)]
+  return [time.text]
+}
+
+function changeDemand(draft: Draft, facts: Facts): string[] {
+  if (facts.demand === null || facts.demand === draft.facts.demand) return []
+  draft.facts.demand = facts.demand
+  return [facts.demand]
+}
+
+function changePhone(draft: Draft, facts: Facts): string[] {
+  if (facts.phone === null || facts.phone === draft.facts.phone) return []
+  draft.facts.phone = facts.phone
+  return [masked(facts.phone)]
+}
+
+/** What is wrong was read wrongly: the words change, and the sort with them where the new words name one. */
+function changeMatter(
+  draft: Draft,
+  facts: Facts,
+  corrected: { readonly wrong: string; readonly right: string },
+): string[] {
+  const matter = draft.matter
+  draft.matter = matter?.includes(corrected.wrong)
+    ? matter.replace(corrected.wrong, corrected.right)
+    : corrected.right
+  if (facts.code !== null) {
+    draft.facts.code = facts.code
+    draft.facts.category = facts.category
+  }
+  return [corrected.right]
+}

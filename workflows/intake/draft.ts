@@ -1,0 +1,296 @@
+import type { Registration } from '../complaint/events.ts'
+import type { Household, Place } from '../complaint/state.ts'
+import type { Estate } from '../estate.ts'
+import { staffOf } from '../estate.ts'
+import type { Instant, StaffId } from '../ids.ts'
+import type { Severity } from '../severity.ts'
+import { severityOf } from '../severity.ts'
+import type { Code } from '../taxonomy.ts'
+import { familyOf, taxonomy } from '../taxonomy.ts'
+import type { Facts, Kind } from '../understanding/facts.ts'
+import { noFacts } from '../understanding/facts.ts'
+import { impliedDemand, unspoken } from '../phrases/news.ts'
+import { placeWords } from '../phrases/places.ts'
+import { isFindable, isLiftAlone, isNearHome, isShared } from './spots.ts'
+import { aboutNeighbours, isServedHere, needsOf } from './slots.ts'
+import { readName, saysOwnHome } from './reading.ts'
+import type { Draft } from './state.ts'
+import type { Talk } from './talk.ts'
+
+export function newDraft(began: Instant, estate: Draft['estate']): Draft {
+  return {
+    began,
+    facts: noFacts,
+    words: [],
+    matter: null,
+    media: [],
+    location: null,
+    place: null,
+    estate,
+    household: null,
+    name: null,
+    asked: {},
+    skipped: [],
+    anonymous: false,
+    sameAs: null,
+    offered: [],
+    summaryShown: false,
+    soothed: null,
+    wantsPerson: false,
+    late: false,
+    group: false,
+  }
+}
+
+/** A message of the intake: its words are kept whole, its facts join what is known. */
+export function take(draft: Draft, text: string, facts: Facts): void {
+  const had = draft.facts
+  const said = besidePlace(text, facts)
+  if (said.matter && (draft.matter === null || (had.code === null && said.facts.code !== null)))
+    draft.matter = text
+  if (draft.household === null && facts.household.room !== null && isOwn(text, said.facts.code ?? had.code)) {
+    draft.household = facts.household
+  }
+  draft.name ??= readName(text)
+  draft.facts = merged(had, said.facts)
+  draft.words.push(text)
+}
+
+/**
+ * A message that gives only a place, a time or a number tells of no matter, whatever sort it was taken for; one that
+ * says more about a spot does, also where its sort stayed unclear.
+ */
+export function besidePlace(
+  text: string,
+  facts: Facts,
+): { readonly words: boolean; readonly matter: boolean; readonly facts: Facts } {
+  const spots = [...facts.building, ...facts.unit, ...facts.room, ...facts.area, facts.phone ?? '']
+  const rest = [...spots, ...facts.time.map((time) => time.text)]
+    .reduce((left, part) => left.replace(part, ''), text)
+    .replace(/[\s\p{P}]|我家?|住?在?是?|电话|手机|号/gu, '')
+  if ([...rest].length < 2)
+    return { words: false, matter: false, facts: { ...facts, kind: 'other', code: null, category: null } }
+  const about =
+    facts.area.length > 0 || facts.household.building !== null || facts.time.length > 0 || facts.anger > 0
+  const unclear = about && [...rest].length >= 3
+  return { matter: facts.kind !== 'other' || facts.code !== null || unclear, facts, words: true }
+}
+
+/** A room in a message is the writer's home, unless neighbours are complained of and it does not say so. */
+function isOwn(text: string, code: Code | null): boolean {
+  return saysOwnHome(text) || code === null || !aboutNeighbours.has(familyOf(code)) || code === 'NS06'
+}
+
+const weightOf: Readonly<Record<Kind, number>> = {
+  other: 0,
+  praise: 1,
+  enquiry: 2,
+  suggestion: 3,
+  repair: 4,
+  complaint: 5,
+}
+const heavier = (a: Kind, b: Kind): Kind => (weightOf[b] > weightOf[a] ? b : a)
+const union = (a: readonly string[], b: readonly string[]): string[] => [...new Set([...a, ...b])]
+const mostReach = { many: 2, several: 1, one: 0 } as const
+const mostEffect = { blocked: 2, inconvenience: 1, wish: 0 } as const
+const mostRisk = { emergency: 2, risk: 1, none: 0 } as const
+const greater = <T extends string>(rank: Readonly<Record<T, number>>, a: T, b: T): T =>
+  rank[b] > rank[a] ? b : a
+
+/** Nothing said earlier is lost by something said later; what was unknown is filled. */
+export function merged(a: Facts, b: Facts): Facts {
+  const recoded = a.code === null || (a.code === 'OT01' && b.code !== null)
+  const first = a.kind === 'other'
+  return {
+    kind: heavier(a.kind, b.kind),
+    code: recoded ? b.code : a.code,
+    category: recoded ? b.category : a.category,
+    building: union(a.building, b.building),
+    unit: union(a.unit, b.unit),
+    room: union(a.room, b.room),
+    area: union(a.area, b.area),
+    household: {
+      building: a.household.building ?? b.household.building,
+      unit: a.household.unit ?? b.household.unit,
+      room: a.household.room ?? b.household.room,
+    },
+    time: [...a.time, ...b.time],
+    demand: a.demand ?? b.demand,
+    safety: greater(mostRisk, a.safety, b.safety),
+    danger: Math.max(a.danger, b.danger),
+    emergencyType: b.danger > a.danger ? b.emergencyType : (a.emergencyType ?? b.emergencyType),
+    lift: a.lift || b.lift,
+    selfInvolved: a.selfInvolved || b.selfInvolved,
+    anger: Math.max(a.anger, b.anger),
+    threat: a.threat || b.threat,
+    repeat: a.repeat || b.repeat,
+    authority: a.authority || b.authority,
+    vulnerable: a.vulnerable || b.vulnerable,
+    reach: greater(mostReach, a.reach, b.reach),
+    effect: first && a.code === null ? b.effect : greater(mostEffect, a.effect, b.effect),
+    minor: a.minor || b.minor,
+    phone: a.phone ?? b.phone,
+    people: union(a.people, b.people),
+  }
+}
+
+/** Kind and code a case is registered under: SG codes for what is no complaint, OT01 for what stayed unclear. */
+export function sortOf(draft: Draft): { kind: Kind; code: Code } {
+  const { kind, code } = draft.facts
+  if (kind === 'suggestion') return { kind, code: 'SG01' }
+  if (kind === 'praise') return { kind, code: 'SG02' }
+  if (kind === 'enquiry') return { kind, code: 'SG03' }
+  return { kind: kind === 'other' ? 'complaint' : kind, code: code ?? 'OT01' }
+}
+
+/** 不想留姓名房号: the case goes on without them, and nothing is remembered (rule 12). */
+export function refuse(talk: Talk, draft: Draft): void {
+  draft.anonymous = true
+  talk.s.learned = {}
+}
+
+/** 138****5678. */
+export const masked = (phone: string): string =>
+  phone.length < 7 ? phone : `${phone.slice(0, 3)}****${phone.slice(-4)}`
+
+const nowhere: Place = { building: null, unit: null, room: null, area: null }
+
+/** Where the matter is: as told; else, where the home says it, at home. */
+export function placeOf(talk: Talk, draft: Draft): Place {
+  const told = draft.facts.household
+  const findable = (spot: string) => isFindable({ ...nowhere, area: spot })
+  const { area: spots } = draft.facts
+  const spot = [...spots.filter(findable), ...spots.filter((s) => !findable(s))].slice(0, 2).join('') || null
+  const area =
+    draft.location === null || (spot !== null && findable(spot)) ? spot : draft.location + (spot ?? '')
+  const needs = needsOf(draft.facts.kind, draft.facts.code)
+  const home = draft.anonymous ? null : (draft.household ?? talk.household)
+  const named = told.building !== null || told.room !== null
+  // 我住3栋1201，南门的灯坏了: the home is no part of the place.
+  const nearHome = area === null ? needs.placeFromHome : isNearHome(area)
+  const elsewhere = area !== null && !needs.placeFromHome && !nearHome
+  const homeOnly = (elsewhere || !needs.place) && sameHousehold(told, draft.household)
+  if (named && !homeOnly) {
+    return {
+      ...told,
+      unit: told.unit ?? (nearHome && home?.building === told.building ? home.unit : null),
+      area,
+    }
+  }
+  if (home && nearHome) {
+    const shared = isShared(area) || (draft.facts.code !== null && familyOf(draft.facts.code) === 'EL')
+    return { ...home, room: shared ? null : home.room, area: isLiftAlone(area) ? null : area }
+  }
+  return { ...nowhere, area }
+}
+
+export const sameHousehold = (a: Household | null, b: Household | null): boolean =>
+  a !== null && b !== null && a.building === b.building && a.unit === b.unit && a.room === b.room
+
+/** A place in words, the building called as the estate calls it. */
+export function placeSaid(estate: Estate | null, place: Place): string | null {
+  const called = estate?.buildings.find((b) => bare(b.name) === place.building)?.name
+  const known = place.building ?? place.unit ?? place.room ?? place.area
+  return known === null ? null : placeWords({ ...place, building: called ?? place.building })
+}
+
+const bare = (name: string): string => name.replace(/(号?楼|栋|幢|座)$/, '')
+
+/** 3栋 / 2单元 / 1201室 as a form has it → 3 / 2 / 1201, as a text is read. */
+export const bareHousehold = (household: Household): Household => ({
+  building: household.building === null ? null : bare(household.building.trim()),
+  unit: household.unit?.trim().replace(/单元$/, '') ?? null,
+  room: household.room?.trim().replace(/[室号房]+$/, '') ?? null,
+})
+
+export const demandOf = (draft: Draft): string | null => {
+  if (draft.facts.demand !== null) return draft.facts.demand
+  const { kind, code } = sortOf(draft)
+  if (isServedHere(kind) || code === 'OT01') return null
+  if (kind === 'repair') return impliedDemand[familyOf(code)]
+  return draft.facts.code === null || needsOf(kind, code).demand ? null : impliedDemand[familyOf(code)]
+}
+
+/** When, as the resident said it; 两天了 stays with the matter. */
+export const momentOf = (draft: Draft): string | null => {
+  const [time] = draft.facts.time
+  return time && time.type !== 'duration' ? time.text : null
+}
+
+/** The matter in the resident's own words, without what the summary says anyway; at most 40 characters. */
+export function matterOf(draft: Draft): string {
+  const spoken = draft.matter ?? draft.words.find((text) => text.length > 3) ?? draft.words[0]
+  if (spoken === undefined) return taxonomy[sortOf(draft).code].name
+  const { facts } = draft
+  const said = [
+    momentOf(draft),
+    facts.demand,
+    facts.phone,
+    ...facts.building,
+    ...facts.unit,
+    ...facts.room,
+  ].filter((part): part is string => part !== null && part.length > 2)
+  let rest = spoken
+  for (const part of said) rest = rest.replace(part, '')
+  rest = rest.replace(/^[\s\p{P}的]+|[\s\p{P}]+$/gu, '').replace(/[，,、\s]{2,}/g, '，')
+  const short = rest.length >= 3 ? rest : spoken.trim()
+  const letters = [...short.replace(/\s+/g, ' ')]
+  return letters.length > 40 ? `${letters.slice(0, 39).join('')}…` : letters.join('')
+}
+
+/** Staff of the estate whom the text names: by full name, or by surname and title where only one has it. */
+export function subjectsIn(talk: Talk, draft: Draft): readonly StaffId[] {
+  if (draft.facts.kind !== 'complaint') return []
+  const staff = staffOf(talk.context.company, talk.estate).filter((s) => s.active)
+  const text = draft.words.join('\n')
+  const names = new Set(draft.facts.people)
+  const full = staff.filter((s) => names.has(s.name) || text.includes(s.name))
+  const titled = [...names]
+    .filter((name) => /^[\u4e00-\u9fa5](师傅|经理|主管|队长|先生|女士|姐|哥|工)$/.test(name))
+    .map((name) => staff.filter((s) => s.name.startsWith(name.slice(0, 1))))
+    .flatMap((found) => (found.length === 1 ? found : []))
+  return [...new Set([...full, ...titled].map((s) => s.id))]
+}
+
+/** What is handed over: complete, or as far as it came. */
+export function registrationOf(
+  talk: Talk,
+  draft: Draft,
+  how: { readonly incomplete: boolean; readonly wantsPerson: boolean },
+): Registration {
+  const { kind, code } = sortOf(draft)
+  const anonymous = draft.anonymous || talk.minor
+  return {
+    kind,
+    code,
+    severity: severityFor(draft),
+    estate: draft.estate ?? talk.estateId,
+    person: talk.loaded.person,
+    conversation: talk.loaded.conversation,
+    name: anonymous ? null : (draft.name ?? talk.loaded.facts.name),
+    anonymous,
+    phone: anonymous ? null : (draft.facts.phone ?? talk.phone),
+    household: anonymous ? null : (draft.household ?? talk.household),
+    place: placeOf(talk, draft),
+    words: draft.words.length > 0 ? draft.words.join('\n') : unspoken.mediaOnly,
+    summary: matterOf(draft),
+    happened: draft.facts.time[0]?.text ?? null,
+    demand: demandOf(draft),
+    media: draft.media,
+    anger: draft.facts.anger,
+    subjects: subjectsIn(talk, draft),
+    danger: null,
+    suspected: false,
+    incomplete: how.incomplete,
+    wantsPerson: how.wantsPerson || draft.wantsPerson,
+    receivedAt: draft.began,
+    sameAs: draft.sameAs,
+    channel: talk.loaded.channel,
+  }
+}
+
+/** Danger is registered apart: what a draft holds is S2 at most (domain.md 2.1). */
+function severityFor(draft: Draft): Severity {
+  const severity = severityOf({ ...draft.facts, kind: sortOf(draft).kind })
+  return severity === 'S1' ? 'S2' : severity
+}

@@ -1,0 +1,348 @@
+import type { ComplaintEvent } from '../complaint/events.ts'
+import type { MediaId } from '../ids.ts'
+import { minutes, seconds } from '../ids.ts'
+import type { MediaKind } from '../message.ts'
+import * as safety from '../phrases/danger.ts'
+import { ask, command as says, opening, same } from '../phrases/resident.ts'
+import { noFacts } from '../understanding/facts.ts'
+import { abused, threatened } from './abuse.ts'
+import { isOlderThanQuestion, isRepeated, relayed, takeAnswer } from './answers.ts'
+import { nextSlot, openDraft, reply, touch, waitForMore } from './asking.ts'
+import { obey, stateOf, strangersNumber } from './commands.ts'
+import { continueDanger, dangerInGroup, mediaInDanger, meetDanger, type Said } from './danger.ts'
+import { isServedHere, publicCodes } from './slots.ts'
+import { besidePlace, refuse, take } from './draft.ts'
+import {
+  besideCommand,
+  isAbusive,
+  isCourtesy,
+  readAnswer,
+  readBindCode,
+  readComplaintNumber,
+  readOrder,
+  readRefusal,
+  readSmallTalk,
+  readSolved,
+  readStarsIn,
+} from './reading.ts'
+import { register } from './registering.ts'
+import { canReopen } from './repeated.ts'
+import type { IntakeEvent } from './state.ts'
+import type { Talk } from './talk.ts'
+
+type Message = Extract<IntakeEvent, { type: 'message' }>
+
+/** Written so long before it arrived, a message belongs to a backlog: no late small talk. */
+const lateAfter = minutes(10)
+
+/** Small talk and the matter it led to are one. */
+const chatLasts = minutes(5)
+
+export function hearMessage(talk: Talk, message: Message): void {
+  if (message.group) return hearInGroup(talk, message)
+  const { content, at } = message
+  if (content.type !== 'entered' && content.type !== 'left') talk.s.spoke = talk.now
+  switch (content.type) {
+    case 'text':
+      return hearText(talk, { text: content.text, facts: message.facts ?? noFacts, at })
+    case 'media':
+      return hearMedia(talk, at, [content.media], content.kind)
+    case 'location':
+      return hearPlace(talk, at, content.label ?? `${String(content.latitude)},${String(content.longitude)}`)
+    case 'link':
+      return hearWords(talk, at, [content.title, content.description, content.url].filter(Boolean).join(' '))
+    case 'unknown':
+      return hearWords(talk, at, `（${content.name}）`)
+    case 'entered':
+      return talk.greet()
+    case 'sticker':
+    case 'recall':
+    case 'press':
+    case 'left':
+      return
+  }
+}
+
+/** In a group only a mention is answered, with one line; what it tells is kept as a draft for the private talk. */
+function hearInGroup(talk: Talk, message: Message): void {
+  const facts = message.facts ?? noFacts
+  const mentioned = message.group?.mentioned ?? false
+  const text = message.content.type === 'text' ? message.content.text : ''
+  if (dangerInGroup(talk, { text, facts, at: message.at }, mentioned) || !mentioned) return
+  if (text !== '' && (facts.kind !== 'other' || facts.code !== null)) {
+    const fresh = talk.s.draft === null
+    const draft = openDraft(talk, message.at)
+    if (fresh) draft.group = true
+    take(draft, text, facts)
+  }
+  talk.say(opening.group)
+}
+
+export function hearText(talk: Talk, said: Said): void {
+  const { text, facts } = said
+  if (facts.minor && !talk.minor) talk.learn({ minor: true })
+  if (isRepeated(talk, text, said.at)) return
+  if (talk.s.draft) talk.s.draft.group = false
+  const order = readOrder(text)
+
+  if (meetDanger(talk, said, order === 'emergency')) return
+  if (facts.threat && !talk.human) return threatened(talk, said)
+  if (isAbusive(text) && abused(talk, said)) return
+
+  if (joinsByCode(talk, text)) return
+
+  const calmInDanger = talk.s.danger !== null && !talk.s.danger.over
+  if (order !== null && order !== 'emergency') {
+    if (calmInDanger && order === 'urge') return urgedInDanger(talk)
+    return obey(talk, {
+      command: order,
+      number: readComplaintNumber(text),
+      rest: besideCommand(text),
+      text,
+      at: said.at,
+    })
+  }
+  if (continueDanger(talk, said)) return
+  if (takeAnswer(talk, said)) return afterAnswer(talk)
+  if (talk.human) return toCurrent(talk, { type: 'supplement', text, media: [] })
+  if (talk.minor) return hearChild(talk, said)
+
+  const number = readComplaintNumber(text)
+  if (number !== null) return hearNumber(talk, number, said)
+  if (talk.s.draft) return intoDraft(talk, said)
+  if (isCourtesy(text)) return smallTalk(talk, said)
+  if (answersUnasked(talk, said)) return
+  if (belongsToDanger(talk, said)) return
+  if (aboutCurrentCase(talk, said)) return
+  if (tellsSomething(said)) return beginDraft(talk, said)
+  smallTalk(talk, said)
+}
+
+/** Two misunderstandings, and a person is offered (rule 5). */
+function afterAnswer(talk: Talk): void {
+  if (talk.s.misunderstood < 2 || talk.s.asking?.topic === 'person') return
+  talk.s.replyAt = null
+  talk.s.burstFrom = null
+  talk.s.misunderstood = 0
+  talk.ask('person', ask.person)
+}
+
+function urgedInDanger(talk: Talk): void {
+  const id = talk.s.danger?.complaint ?? null
+  if (id !== null) talk.tell(id, { type: 'urged' })
+  talk.say(safety.stillThere(talk.dutyPhone), 'safety', id)
+}
+
+/** A code of ours makes an unknown identity known (design.md, People). */
+function joinsByCode(talk: Talk, text: string): boolean {
+  const code = readBindCode(text)
+  if (code === null) return false
+  if (talk.loaded.bound !== null && talk.loaded.bound !== talk.loaded.person) {
+    talk.effect({ do: 'join', person: talk.loaded.bound })
+    talk.say(says.bound)
+    return true
+  }
+  if (!text.includes('绑定码')) return false
+  talk.say(says.boundUnknown)
+  return true
+}
+
+/** Of a child only what happened is kept; no name, no number, no questions (rule 10). */
+function hearChild(talk: Talk, said: Said): void {
+  if (!talk.s.minorTold) {
+    talk.say(ask.minor, 'safety')
+    talk.s.minorTold = true
+  }
+  if (talk.s.draft === null && talk.currentCase) {
+    return toCurrent(talk, { type: 'supplement', text: said.text, media: [] })
+  }
+  if (talk.s.draft === null && !tellsSomething(said)) return
+  const draft = openDraft(talk, said.at)
+  take(draft, said.text, { ...said.facts, phone: null })
+  draft.name = null
+  refuse(talk, draft)
+  talk.learn({ minor: true })
+  register(talk, draft, { incomplete: true, wantsPerson: true })
+}
+
+/** A number of one's own opens that case; anybody else's shows nothing. */
+function hearNumber(talk: Talk, number: string, said: Said): void {
+  const brief = talk.loaded.mine.find((b) => b.number === number)
+  if (!brief) return strangersNumber(talk, said.text)
+  talk.s.lastComplaint = brief.id
+  const rest = besideCommand(said.text)
+  if ([...rest].length < 2) {
+    talk.say(stateOf(talk, brief), 'promise', brief.id)
+    if (canReopen(talk, brief)) talk.ask('reopen', same.reopen(number), { complaint: brief.id })
+    return
+  }
+  if (canReopen(talk, brief)) {
+    talk.tell(brief.id, { type: 'reopen', text: rest, media: [] })
+    return talk.say(same.reopening)
+  }
+  talk.tell(brief.id, { type: 'supplement', text: rest, media: [] })
+  talk.say(says.adding)
+}
+
+/** Stars and 已解决 without an open question, where just one case waits for them. */
+function answersUnasked(talk: Talk, said: Said): boolean {
+  if (said.facts.code !== null) return false
+  const [confirming, other] = talk.openCases.filter((b) => b.status === 'confirming')
+  const found = readSolved(said.text)
+  if (confirming && !other && found && [...said.text].length <= 12) {
+    talk.tell(
+      confirming.id,
+      found.answer === 'solved'
+        ? { type: 'solved' }
+        : { type: 'notSolved', partly: found.answer === 'partly', text: found.rest, media: [] },
+    )
+    return true
+  }
+  const [rating, another] = talk.openCases.filter((b) => b.status === 'feedback')
+  const stars = rating && !another ? readStarsIn(said.text) : null
+  if (!rating || stars === null) return false
+  talk.tell(rating.id, { type: 'rate', stars })
+  return true
+}
+
+/** What is written in the hours of a danger belongs to it, unless it plainly tells of something else. */
+function belongsToDanger(talk: Talk, said: Said): boolean {
+  const danger = talk.s.danger
+  if (!danger || danger.complaint === null) return false
+  const brief = talk.caseOf(danger.complaint)
+  if (said.facts.code !== null && brief && said.facts.code !== brief.code) return false
+  talk.tell(danger.complaint, { type: 'supplement', text: said.text, media: [] })
+  return true
+}
+
+/** A line that names no other matter, or asks about this one, goes to the only case it can be about. */
+function aboutCurrentCase(talk: Talk, said: Said): boolean {
+  const current = talk.currentCase
+  if (!current) return false
+  const { kind, code } = said.facts
+  const asks = kind === 'enquiry' && (code === null || code === current.code)
+  if (!asks && besidePlace(said.text, said.facts).matter) return false
+  if (asks) talk.say(stateOf(talk, current), 'promise', current.id)
+  talk.tell(current.id, { type: 'supplement', text: said.text, media: [] })
+  talk.s.lastComplaint = current.id
+  return true
+}
+
+/** A matter, or at least an address or a hazard; what was taken for small talk stays with what follows it. */
+function tellsSomething({ text, facts }: Said): boolean {
+  const { kind } = besidePlace(text, facts).facts
+  return (
+    kind !== 'other' || facts.household.building !== null || facts.room.length > 0 || facts.safety !== 'none'
+  )
+}
+
+function beginDraft(talk: Talk, said: Said): void {
+  const draft = openDraft(talk, said.at)
+  draft.estate ??= namedEstate(talk, said.text)
+  if (talk.now - said.at > lateAfter) draft.late = true
+  const before = talk.s.chat.splice(0).filter((line) => said.at - line.at < chatLasts)
+  draft.words.push(...before.map((line) => line.text))
+  intoDraft(talk, said)
+}
+
+const namedEstate = (talk: Talk, text: string) =>
+  talk.context.company.estates.find((estate) => text.includes(estate.name))?.id ?? null
+
+/** More of the same: facts at once, the reply after the burst; a message that leaves nothing open is answered at once. */
+function intoDraft(talk: Talk, said: Said): void {
+  const draft = openDraft(talk, said.at)
+  if (isCourtesy(said.text)) return waitForMore(talk)
+  take(draft, said.text, said.facts)
+  draft.estate ??= namedEstate(talk, said.text)
+  if (readRefusal(said.text)) {
+    refuse(talk, draft)
+    talk.say(says.anonymous)
+  }
+  const whole = nextSlot(talk, draft) === null && !publicCodes.has(draft.facts.code ?? 'OT01')
+  if (whole && !draft.late && !isServedHere(draft.facts.kind) && talk.s.replyAt === null) reply(talk)
+  else waitForMore(talk)
+}
+
+/** One line and no case (rule 17). */
+function smallTalk(talk: Talk, said: Said): void {
+  if (talk.now - said.at > lateAfter) return
+  const sort = readSmallTalk(said.text)
+  const justGreeted = talk.s.greeted !== null && talk.now - talk.s.greeted < seconds(30)
+  if (sort === 'greeting' && justGreeted) return
+  const first = talk.s.greeted === null
+  if (!first && sort === 'chat' && isCourtesy(said.text)) return
+  talk.greet()
+  if (sort === 'thanks') return talk.say(opening.thanks)
+  if (sort === 'bye') return talk.say(opening.bye)
+  if (sort === 'chat' && !isCourtesy(said.text) && readAnswer(said.text) === null) {
+    talk.s.chat = [...talk.s.chat, { text: said.text, at: said.at }].slice(-3)
+    talk.s.misunderstood++
+    if (talk.s.misunderstood >= 2) {
+      talk.s.misunderstood = 0
+      return talk.ask('person', ask.person)
+    }
+  }
+  if (!first || sort === 'chat') talk.say(opening.smallTalk)
+}
+
+/** To the case spoken of; while it is being registered, right after. */
+function toCurrent(talk: Talk, event: ComplaintEvent): void {
+  if (talk.s.registering !== null) talk.s.early.push(event)
+  else if (talk.currentCase) talk.tell(talk.currentCase.id, event)
+  else if (talk.s.lastComplaint !== null) talk.tell(talk.s.lastComplaint, event)
+}
+
+/** Photos, voice and files count as answers; a voice is kept, and only the slot asked for is wanted in writing. */
+function hearMedia(talk: Talk, at: number, media: readonly MediaId[], kind: MediaKind): void {
+  if (mediaInDanger(talk, media, null)) return
+  const asking = talk.s.asking
+  if (asking && !isOlderThanQuestion(asking, at) && asking.complaint !== null) {
+    if (asking.topic === 'relayed') {
+      relayed(talk, asking, null, media)
+      return
+    }
+    if (asking.topic === 'supplement' || asking.topic === 'solved' || asking.topic === 'comment') {
+      if (asking.topic === 'supplement') talk.s.asking = null
+      return talk.tell(asking.complaint, { type: 'supplement', text: null, media })
+    }
+  }
+  if (talk.human) return toCurrent(talk, { type: 'supplement', text: null, media })
+  const draft = openDraft(talk, at)
+  draft.group = false
+  if (talk.now - at > lateAfter) draft.late = true
+  draft.media.push(...media)
+  const topic = asking?.topic
+  if (kind === 'voice' && (topic === 'what' || topic === undefined)) return waitForMore(talk)
+  if (kind !== 'voice' && (topic === 'place' || topic === 'who')) {
+    draft.skipped.push(topic)
+    talk.s.asking = null
+    return reply(talk)
+  }
+  waitForMore(talk)
+}
+
+/** A place on the map answers “where”. */
+function hearPlace(talk: Talk, at: number, label: string): void {
+  if (mediaInDanger(talk, [], label)) return
+  if (talk.human) return toCurrent(talk, { type: 'supplement', text: label, media: [] })
+  const draft = openDraft(talk, at)
+  draft.location = label
+  touch(talk)
+  if (talk.s.asking?.topic !== 'place') return waitForMore(talk)
+  talk.s.asking = null
+  reply(talk)
+}
+
+/** Words that come with something else: kept whole, read for nothing. */
+function hearWords(talk: Talk, at: number, text: string): void {
+  if (talk.s.danger && !talk.s.danger.over) return toCurrent(talk, { type: 'supplement', text, media: [] })
+  if (talk.human) return toCurrent(talk, { type: 'supplement', text, media: [] })
+  const asking = talk.s.asking
+  if (asking?.topic === 'relayed') {
+    relayed(talk, asking, text, [])
+    return
+  }
+  const draft = openDraft(talk, at)
+  draft.words.push(text)
+  waitForMore(talk)
+}

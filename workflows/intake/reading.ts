@@ -1,0 +1,167 @@
+import { readChoice, readCommand, readStars } from '../understanding/index.ts'
+
+// Short messages of a conversation, read beside what `understand` makes of them.
+
+/** yes, no, skip, or the number of an option. */
+export type Answer = 'yes' | 'no' | 'skip' | number | null
+
+export type Command =
+  | 'progress'
+  | 'urge'
+  | 'supplement'
+  | 'withdraw'
+  | 'person'
+  | 'endPerson'
+  | 'another'
+  | 'forget'
+  | 'bindCode'
+  | 'help'
+
+export function readAnswer(text: string): Answer {
+  const said = readChoice(text)
+  if (said.choice === 'number') return said.number
+  return said.choice === 'none' ? null : said.choice
+}
+
+/** The command a message is, `emergency` for 紧急; null: none. A greeting asks for no progress. */
+export function readOrder(text: string): Command | 'emergency' | null {
+  const command = readCommand(text)
+  if (command !== 'progress' || readComplaintNumber(text) !== null) return command
+  return /[查进展度果哪步样况消息]/.test(text) ? command : null
+}
+
+/** `TS-20261123-0007`, also without hyphens, in small letters or full width. */
+export function readComplaintNumber(text: string): string | null {
+  const found = /TS[-—－ ]?(\d{8})[-—－ ]?(\d{4,8})(?!\d)/i.exec(text.normalize('NFKC'))
+  return found?.[1] && found[2] ? `TS-${found[1]}-${found[2]}` : null
+}
+
+/** The words of a command taken away, and the number: what is left is what the resident says with it. */
+export function besideCommand(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(/TS[-— ]?\d{8}[-— ]?\d{4,8}/i, '')
+    .replace(commandWords, '')
+    .replace(/^[\s，,。.：:；;、！!]+|[\s，,。.：:；;、！!]+$/g, '')
+}
+
+const commandWords =
+  /^\s*(?:我?想?要?(?:再)?(?:查(?:一下|询)?)?进度|催一下|催催|催办|(?:我?(?:再)?补充)(?:一下|一点|说明)?|撤回(?:投诉)?|撤销(?:投诉)?|另外一件|另一件(?:事)?)/
+
+/** A code of ours (绑定码) in a message: with its name, or alone. */
+export function readBindCode(text: string): string | null {
+  const plain = text.normalize('NFKC').trim()
+  return (/绑定码\D{0,6}(\d{6,10})(?!\d)/.exec(plain) ?? /^(\d{6,10})$/.exec(plain))?.[1] ?? null
+}
+
+/** Whether it is really solved, and what is said beside it. */
+export function readSolved(
+  text: string,
+): { readonly answer: 'solved' | 'partly' | 'notSolved'; readonly rest: string | null } | null {
+  const plain = text.normalize('NFKC').trim()
+  const digit = /^([123])(?!\d)[\s.,，。、:：]*(.*)$/s.exec(plain)
+  if (digit) {
+    const answer = digit[1] === '1' ? 'solved' : digit[1] === '2' ? 'partly' : 'notSolved'
+    return { answer, rest: digit[2] ? digit[2] : null }
+  }
+  const rest = plain.length > 6 ? plain : null
+  if (/部分|一半|好一点|好了一些|还差/.test(plain)) return { answer: 'partly', rest }
+  if (
+    /没(?:有)?(?:解决|修好|弄好|处理|好|用|变化)|未解决|不行|又.{0,4}(?:了|坏|漏)|还(?:是|在)|依然|仍/.test(
+      plain,
+    )
+  ) {
+    return { answer: 'notSolved', rest }
+  }
+  if (
+    /^(?:是的?|嗯+|对)?[，, ]?(?:已经?)?(?:都)?(?:解决了?|修好了?|弄好了?|好了|可以了|没问题了?|搞定了?)/.test(
+      plain,
+    )
+  ) {
+    return { answer: 'solved', rest: null }
+  }
+  const answer = readAnswer(plain)
+  if (answer === 'yes') return { answer: 'solved', rest: null }
+  return answer === 'no' ? { answer: 'notSolved', rest: null } : null
+}
+
+export function readStarsIn(text: string): number | null {
+  const stars = readStars(text)
+  return stars !== null && stars >= 1 && stars <= 5 ? stars : null
+}
+
+/** Does not want name, household or number kept with the case. */
+export const readRefusal = (text: string): boolean =>
+  /匿名|(?:请|帮我|给我|替我|要求?)保密|(?:不想|不愿意?|不要|别|不方便).{0,3}(?:留|透露|登记|记录?|写).{0,4}(?:姓名|名字|房号|电话|信息|身份)|^不同意/.test(
+    text,
+  )
+
+/** How the writer is called: 王女士, or a name they give. */
+export function readName(text: string): string | null {
+  const titled = /(?:我是|免贵姓|我姓)(?:业主|住户)?([\u4e00-\u9fa5])(先生|女士|小姐|阿姨|老师)/.exec(text)
+  if (titled?.[1] && titled[2]) return titled[1] + titled[2]
+  return /我(?:的名字)?叫([\u4e00-\u9fa5]{2,3})(?![\u4e00-\u9fa5])/.exec(text)?.[1] ?? null
+}
+
+/** The room a message names is the writer's own. */
+export const saysOwnHome = (text: string): boolean =>
+  /我(?:家|们家)?(?:是|住|在)|我家|我们家|本人|家住|自己家|自家/.test(text)
+
+/** In danger at home: the household that is known says where. */
+export const saysAtHome = (text: string): boolean =>
+  /家里|我家|屋里|房间里|厨房|卧室|客厅|卫生间|阳台/.test(text)
+
+/** 1201 as an answer to “where do you live”. */
+export const readRoom = (text: string): string | null =>
+  /^\s*(\d{3,4})\s*(?:室|号|房)?\s*$/.exec(text)?.[1] ?? null
+
+/** A number to ring: a mobile, or a land line with or without its area code. */
+export const readBackNumber = (text: string): string | null =>
+  /(?<!\d)(1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|[2-9]\d{6,7})(?!\d)/.exec(text.normalize('NFKC'))?.[1] ?? null
+
+/** “不是…，是…” and its kin: what was wrong, what is right. */
+export function readCorrected(text: string): { readonly wrong: string; readonly right: string } | null {
+  const plain = text.trim()
+  for (const [form, wrong, right] of corrections) {
+    const found = form.exec(plain)
+    const [a, b] = [found?.[wrong]?.trim(), found?.[right]?.trim()]
+    if (a && b) return { wrong: a, right: b }
+  }
+  return null
+}
+
+const corrections: readonly (readonly [RegExp, number, number])[] = [
+  [/不是(.{1,20}?)[，,。；;、\s]*(?:而|应该)?是(.{1,40})$/, 1, 2],
+  [/(?<!不)是(.{1,20}?)[，,。；;、\s]*不是(.{1,20})$/, 2, 1],
+  [/^(?:把|应该)?(.{1,20}?)(?:改成|改为|换成|应该是|应为)(.{1,40})$/, 1, 2],
+  [/^(?:说错了|错了|写错了|打错了)[，,。；;、\s]*(?:应该)?是?(.{1,40})$/, 1, 1],
+]
+
+export type SmallTalk = 'greeting' | 'thanks' | 'bye' | 'chat'
+
+/** What needs one line and no case (rule 17). */
+export function readSmallTalk(text: string): SmallTalk {
+  const plain = text.normalize('NFKC').trim()
+  if (/^(?:多谢|谢谢|感谢|辛苦|谢了|thank)/i.test(plain)) return 'thanks'
+  if (/^(?:再见|拜拜|bye|晚安|回头见)/i.test(plain)) return 'bye'
+  if (/^(?:您好|你好|在吗|在么|有人吗|hi|hello|哈喽|嗨|早上好|上午好|下午好|晚上好|早)/i.test(plain))
+    return 'greeting'
+  return 'chat'
+}
+
+/** Courtesies and assents that say nothing about any matter. */
+export const isCourtesy = (text: string): boolean =>
+  readSmallTalk(text) !== 'chat'
+    ? text.length <= 12
+    : /^(?:好的?|嗯+|哦+|知道了?|收到|行|ok|明白了?|可以)[。.!！~～]*$/i.test(text.trim())
+
+/** Insults aimed at whoever answers (rule 8); anger at the matter is none. */
+export const isAbusive = (text: string): boolean => new RegExp(insults, 'i').test(text)
+
+/** What is left beside the insults is long enough to tell something. */
+export const tellsBeside = (text: string): boolean =>
+  [...text.replace(new RegExp(insults, 'gi'), '').replace(/[\s\p{P}你们们您这个的了吧]/gu, '')].length >= 6
+
+const insults =
+  /傻[逼bB叉]|沙[比雕]|煞笔|(?:去|快)死|操你|艹你|草泥马|他?妈[的逼比]|tmd|cnm|nmsl|狗(?:东西|日|娘)|王八蛋|混蛋|畜[生牲]|废物|垃圾(?:客服|机器|物业)|滚(?:蛋|开|$|！|!)|脑残|贱人|不要脸/
+    .source

@@ -1,0 +1,55 @@
+import { command, summary } from '../phrases/resident.ts'
+import { registrationOf } from './draft.ts'
+import type { Draft } from './state.ts'
+import type { Talk } from './talk.ts'
+
+/**
+ * Hands the draft over. Nothing is said to be done here: the number and the promised time are told when the complaint
+ * answers `registered` (rule 11).
+ */
+export function register(
+  talk: Talk,
+  draft: Draft,
+  how: { readonly incomplete: boolean; readonly wantsPerson: boolean },
+): void {
+  const registration = registrationOf(talk, draft, how)
+  talk.effect({ do: 'tell', whom: { to: 'newComplaint' }, event: { type: 'register', registration } })
+  if (!registration.anonymous) {
+    talk.learn({
+      household: draft.household,
+      phone: draft.facts.phone,
+      name: draft.name,
+      estate: registration.estate,
+    })
+  }
+  closeDraft(talk)
+  talk.s.registering = talk.now
+}
+
+/** Confirmed by the resident: registered as a whole. */
+export function registerConfirmed(talk: Talk, draft: Draft): void {
+  talk.say(summary.registering)
+  register(talk, draft, { incomplete: false, wantsPerson: false })
+}
+
+/** Cut short or given up: a person calls back for the rest. */
+export function registerIncomplete(talk: Talk): void {
+  if (talk.s.draft) register(talk, talk.s.draft, { incomplete: true, wantsPerson: false })
+}
+
+/** The end of a draft, however it ended. */
+export function closeDraft(talk: Talk): void {
+  talk.s.draft = null
+  talk.s.asking = null
+  talk.s.replyAt = null
+  talk.s.burstFrom = null
+  talk.s.nudgeAt = null
+  talk.s.abandonAt = null
+  talk.s.misunderstood = 0
+}
+
+/** Withdrawn before it was registered. */
+export function dropDraft(talk: Talk): void {
+  closeDraft(talk)
+  talk.say(command.dropped)
+}
