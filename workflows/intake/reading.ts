@@ -23,12 +23,8 @@ export function readAnswer(text: string): Answer {
   return said.choice === 'none' ? null : said.choice
 }
 
-/** The command a message is, `emergency` for 紧急; null: none. A greeting asks for no progress. */
-export function readOrder(text: string): Command | 'emergency' | null {
-  const command = readCommand(text)
-  if (command !== 'progress' || readComplaintNumber(text) !== null) return command
-  return /[查进展度果哪步样况消息]/.test(text) ? command : null
-}
+/** The command a message is, `emergency` for 紧急; null: none. */
+export const readOrder = (text: string): Command | 'emergency' | null => readCommand(text)
 
 /** `TS-20261123-0007`, also without hyphens, in small letters or full width. */
 export function readComplaintNumber(text: string): string | null {

@@ -128,7 +128,7 @@ const commands: readonly (readonly [Command, RegExp])[] = [
   ],
   [
     'progress',
-    /^(?:我?(?:想|要)?(?:查|问|看)(?:询|下|一下|看)?)?(?:我的|这个|那个|上次的?)?(?:投诉|报修|单子|工单|事情|事儿?)?(?:的)?(?:进度|进展|处理进度|办理进度|处理情况|办得怎么样|处理得怎么样|怎么样了|到哪一?步|处理到哪|办到哪|有结果|有没有结果|有消息|有进展|什么情况)(?:了|吗|没|没有|呢|查询|如何|怎么样|到哪了)*$|^查进度$|^(?:查|查询)?\s?$/,
+    /^(?:我?(?:想|要)?(?:查|问|看)(?:询|下|一下|看)?)?(?:我的|这个|那个|上次的?)?(?:投诉|报修|单子|工单|事情|事儿?)?(?:的)?(?:进度|进展|处理进度|办理进度|处理情况|办得怎么样|处理得怎么样|怎么样了|到哪一?步|处理到哪|办到哪|有结果|有没有结果|有消息|有进展|什么情况)(?:了|吗|没|没有|呢|查询|如何|怎么样|到哪了)*$|^查进度$|^(?:查|查询)$/,
   ],
   [
     'supplement',
@@ -165,6 +165,8 @@ export function readCommand(text: string): Command | null {
     .trim()
     .replace(/^[的:, ]+/, '')
     .replace(trailing, '')
+  // A case number alone asks how it stands.
+  if (plain === '') return 'progress'
   const bare = plain
     .replace(/^(?:你好|您好|请|麻烦|那|嗯|帮我|请帮我|麻烦帮我)[, ]?/, '')
     .replace(/(?:谢谢|吧|呀|啊|哦|哈|一下)+$/, '')
@@ -173,6 +175,10 @@ export function readCommand(text: string): Command | null {
     if (!carries && plain.length > 16) continue
     if (words.test(plain) || words.test(bare)) return command
   }
+  // Taken back with its reason, 自己修好了，撤回吧: the conversation asks before it does so.
+  const clauses = plain.length > 24 ? [] : plain.split(/[,.!;。 ]/)
+  const withdrawal = commands.find(([command]) => command === 'withdraw')?.[1]
+  if (clauses.some((clause) => withdrawal?.test(clause.replace(/(?:吧|呀|啊|哦)+$/, '')))) return 'withdraw'
   return null
 }
 

@@ -148,13 +148,19 @@ describe('no text of five thousand characters takes long', () => {
   ])('%s repeated', (piece) => {
     const long = piece.repeat(Math.ceil(5_000 / piece.length))
     understand(long, now, context)
-    const took = [0, 1, 2, 3, 4].map(() => {
-      const start = performance.now()
-      understand(long, now, context)
-      readCorrection(long, now, context)
-      readCommand(long)
-      return performance.now() - start
-    })
-    expect(Math.min(...took)).toBeLessThan(20)
+    expect(quickest(() => understand(long, now, context))).toBeLessThan(20)
+    expect(quickest(() => readCorrection(long, now, context))).toBeLessThan(20)
+    expect(quickest(() => readCommand(long))).toBeLessThan(20)
   })
 })
+
+/** Processor time in ms, the best of seven: what others run on the machine meanwhile does not count. */
+function quickest(work: () => unknown): number {
+  const took = Array.from({ length: 7 }, () => {
+    const start = process.cpuUsage()
+    work()
+    const { user, system } = process.cpuUsage(start)
+    return (user + system) / 1_000
+  })
+  return Math.min(...took)
+}
