@@ -114,7 +114,7 @@ export interface IntakeLoaded {
   readonly facts: PersonFacts
   /** The person's complaints that are open or closed for less than 90 days, newest first. */
   readonly mine: readonly ComplaintBrief[]
-  /** Open complaints of others in the same estate with the same code and area as the draft, where `needs` asked for them. */
+  /** Open complaints of others in the same estate with the draft's code, where `needs` asked for them. */
   readonly similar: readonly ComplaintBrief[]
   /** Looked up because the text names a number that is not among `mine`. */
   readonly named: ComplaintBrief | null

@@ -1,8 +1,9 @@
+import { maskedPhone } from '../phrases/cards.ts'
 import { minutes, seconds } from '../ids.ts'
 import { ask, nudge, opening, summary } from '../phrases/resident.ts'
 import { empathy } from '../phrases/empathy.ts'
 import { impliedDemand } from '../phrases/news.ts'
-import { demandOf, masked, matterOf, momentOf, newDraft, placeOf, placeSaid, sortOf } from './draft.ts'
+import { demandOf, matterOf, momentOf, newDraft, placeOf, placeSaid, sortOf } from './draft.ts'
 import { register } from './registering.ts'
 import { offerMedia, offerOthers, offerOwn } from './repeated.ts'
 import { isServedHere, needsOf } from './slots.ts'
@@ -83,7 +84,7 @@ export function readBack(talk: Talk, draft: Draft, changes: readonly string[] = 
       demand,
       household:
         homeWords === null || draft.anonymous || (where?.includes(homeWords) ?? false) ? null : homeWords,
-      phone: known === null ? null : masked(known),
+      phone: known === null ? null : maskedPhone(known),
       photos: draft.media.length,
     }),
   )

@@ -1,7 +1,8 @@
+import { maskedPhone } from '../phrases/cards.ts'
 import { staffOf } from '../estate.ts'
 import type { Facts } from '../understanding/facts.ts'
 import { understand } from '../understanding/index.ts'
-import { masked, placeOf, placeSaid, refuse, sameHousehold, sortOf, take } from './draft.ts'
+import { placeOf, placeSaid, refuse, sameHousehold, sortOf, take } from './draft.ts'
 import { readCorrected, readRefusal, saysOwnHome } from './reading.ts'
 import { needsOf } from './slots.ts'
 import type { Said } from './danger.ts'
@@ -93,7 +94,7 @@ function changeDemand(draft: Draft, facts: Facts): string[] {
 function changePhone(draft: Draft, facts: Facts): string[] {
   if (facts.phone === null || facts.phone === draft.facts.phone) return []
   draft.facts.phone = facts.phone
-  return [masked(facts.phone)]
+  return [maskedPhone(facts.phone)]
 }
 
 /** What is wrong was read wrongly: the words change, and the sort with them where the new words name one. */

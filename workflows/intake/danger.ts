@@ -1,7 +1,8 @@
 import type { Registration } from '../complaint/events.ts'
 import type { Place } from '../complaint/state.ts'
 import type { ComplaintId, MediaId } from '../ids.ts'
-import { hours, seconds } from '../ids.ts'
+import { hours, minutes, seconds } from '../ids.ts'
+import { abandonAfter } from './asking.ts'
 import * as lines from '../phrases/danger.ts'
 import { ask } from '../phrases/resident.ts'
 import type { Code } from '../taxonomy.ts'
@@ -21,6 +22,8 @@ const suspectedFrom = 0.1
 const answerWithin = seconds(60)
 /** What is written within so long of danger still belongs to it. */
 const dangerLasts = hours(2)
+/** Longer than the alarm takes to its last circle (sla.ts, `alarmWidens`). */
+const otherMatterWaits = minutes(20)
 
 export interface Said {
   readonly text: string
@@ -138,9 +141,11 @@ function draftOfDanger(talk: Talk, said: Said, type: EmergencyType) {
   own.matter = said.text
   if (same) closeDraft(talk)
   else {
-    // The other matter waits: its reminder brings it back.
+    // The other matter waits until the alarm has found somebody, or everybody: its reminder brings it back.
     talk.s.replyAt = null
     talk.s.burstFrom = null
+    talk.s.nudgeAt = talk.now + otherMatterWaits
+    talk.s.abandonAt = talk.s.nudgeAt + abandonAfter
   }
   return own
 }

@@ -149,10 +149,6 @@ export function refuse(talk: Talk, draft: Draft): void {
   talk.s.learned = {}
 }
 
-/** 138****5678. */
-export const masked = (phone: string): string =>
-  phone.length < 7 ? phone : `${phone.slice(0, 3)}****${phone.slice(-4)}`
-
 const nowhere: Place = { building: null, unit: null, room: null, area: null }
 
 /** Where the matter is: as told; else, where the home says it, at home. */

@@ -3,17 +3,11 @@ import type { Code } from '../taxonomy.ts'
 import { sortOf, take } from './draft.ts'
 import { readBindCode, readComplaintNumber } from './reading.ts'
 import { publicCodes } from './slots.ts'
-import { isFindable } from './spots.ts'
 import type { IntakeEvent, IntakeState } from './state.ts'
 
 export interface IntakeNeeds {
   /** Open complaints of others that may be the same: only of public places (rule 16). */
-  readonly similar: {
-    readonly estate: EstateId
-    readonly code: Code
-    readonly area: string | null
-    readonly building: string | null
-  } | null
+  readonly similar: { readonly estate: EstateId; readonly code: Code } | null
   /** A complaint number in the text, to be loaded where it is not among the person's own. */
   readonly number: string | null
   /** Digits that may be a code of ours (绑定码). */
@@ -36,8 +30,5 @@ function similarTo(state: IntakeState, event: IntakeEvent): IntakeNeeds['similar
   const heard = event.type === 'message' && event.content.type === 'text' && event.facts !== null
   if (heard) take(draft, event.content.text, event.facts)
   const { code } = sortOf(draft)
-  if (!publicCodes.has(code)) return null
-  const told = { ...draft.facts.household, area: draft.facts.area.slice(0, 2).join('') || null }
-  const place = draft.place !== null && isFindable(draft.place) ? draft.place : told
-  return { estate: state.draft.estate, code, area: place.area, building: place.building }
+  return publicCodes.has(code) ? { estate: state.draft.estate, code } : null
 }

@@ -34,9 +34,9 @@ export function readComplaintNumber(text: string): string | null {
 
 /** The words of a command taken away, and the number: what is left is what the resident says with it. */
 export function besideCommand(text: string): string {
+  // Not normalised: what goes on record is what was written.
   return text
-    .normalize('NFKC')
-    .replace(/TS[-— ]?\d{8}[-— ]?\d{4,8}/i, '')
+    .replace(/[TＴ][SＳ][-—－ ]?[\d０-９]{8}[-—－ ]?[\d０-９]{4,8}/iu, '')
     .replace(commandWords, '')
     .replace(/^[\s，,。.：:；;、！!]+|[\s，,。.：:；;、！!]+$/g, '')
 }
@@ -55,12 +55,15 @@ export function readSolved(
   text: string,
 ): { readonly answer: 'solved' | 'partly' | 'notSolved'; readonly rest: string | null } | null {
   const plain = text.normalize('NFKC').trim()
-  const digit = /^([123])(?!\d)[\s.,，。、:：]*(.*)$/s.exec(plain)
+  const written = text.trim()
+  const digit = /^([123])(?!\d)/.exec(plain)
   if (digit) {
     const answer = digit[1] === '1' ? 'solved' : digit[1] === '2' ? 'partly' : 'notSolved'
-    return { answer, rest: digit[2] ? digit[2] : null }
+    const beside = written.replace(/^[1-3１-３][\s.,，。、:：]*/, '')
+    return { answer, rest: beside === '' ? null : beside }
   }
-  const rest = plain.length > 6 ? plain : null
+  // What goes on record is what was written.
+  const rest = plain.length > 6 ? written : null
   if (/部分|一半|好一点|好了一些|还差/.test(plain)) return { answer: 'partly', rest }
   if (
     /没(?:有)?(?:解决|修好|弄好|处理|好|用|变化)|未解决|不行|又.{0,4}(?:了|坏|漏)|还(?:是|在)|依然|仍/.test(

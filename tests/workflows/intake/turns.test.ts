@@ -230,8 +230,6 @@ describe('what a turn asks to be loaded', () => {
     expect(intakeNeeds(talk.state, { type: 'due' }).similar).toEqual({
       estate: 'hefeng',
       code: 'RP02',
-      area: '南门',
-      building: null,
     })
     const noise = new Talk().write('楼上吵', { kind: 'complaint', code: 'NS01' })
     expect(intakeNeeds(noise.state, { type: 'due' }).similar).toBeNull()

@@ -1,0 +1,137 @@
+import type { Logger } from 'pino'
+import type { Inbound } from '../adapters/channel.ts'
+import type { ConversationRow } from '../db/people.ts'
+import type { Store } from '../db/store.ts'
+import type { Company, Staff } from '../workflows/estate.ts'
+import { staffOf } from '../workflows/estate.ts'
+import type { Instant } from '../workflows/ids.ts'
+import { newIntake } from '../workflows/intake/state.ts'
+import type { Content } from '../workflows/message.ts'
+import { noFacts, type Facts } from '../workflows/understanding/facts.ts'
+import { deskOf, type DeskAddress, type Journal } from './effects.ts'
+import { failureOf } from './failure.ts'
+import { complaintOfTask, type AnyEvent, type Steps } from './turn.ts'
+
+/** A host's clock may be ahead of a platform's; a message from further in the future is dated by its arrival. */
+const CLOCK_SKEW = 5 * 60_000
+
+/** Settles who wrote and what it is, within the transaction that stores it. */
+export function createReceipts(store: Store, steps: Steps, desk: DeskAddress, log: Pick<Logger, 'error'>) {
+  let staffCache: { company: Company; byUserid: ReadonlyMap<string, Staff> } | null = null
+  let placesCache: { company: Company; of: Map<string | null, Parameters<Steps['understand']>[2]> } | null =
+    null
+
+  /** 企业微信's userids differ in case between its own interfaces. */
+  function memberOf(company: Company, userid: string): Staff | null {
+    if (staffCache?.company !== company) {
+      const members = staffOf(company, null).filter((member) => member.active && member.wecom !== null)
+      staffCache = { company, byUserid: new Map(members.map((m) => [(m.wecom ?? '').toLowerCase(), m])) }
+    }
+    return staffCache.byUserid.get(userid.toLowerCase()) ?? null
+  }
+
+  /** The writer's conversation: a desk for members of staff, a resident's for everybody else. */
+  function conversationOf(inbound: Inbound, company: Company, now: Instant): ConversationRow {
+    const member = inbound.channel === desk.channel ? memberOf(company, inbound.sender) : null
+    const theirs = member === null ? null : deskOf(store, company, desk, member.id, now)
+    if (theirs !== null) return theirs
+    return residentOf(
+      {
+        channel: inbound.channel,
+        account: inbound.account,
+        externalId: inbound.sender,
+        shownName: inbound.senderName,
+      },
+      now,
+    )
+  }
+
+  function residentOf(
+    identity: { channel: string; account: string; externalId: string; shownName: string | null },
+    now: Instant,
+  ): ConversationRow {
+    const row = store.people.resident(identity.channel, identity.account, identity.externalId)
+    if (row === null) return store.people.addResident(identity, JSON.stringify(newIntake), now)
+    if (row.movedTo !== null) store.people.returned(row.id)
+    return row
+  }
+
+  function eventOf(
+    inbound: Inbound,
+    conversation: ConversationRow,
+    company: Company,
+    now: Instant,
+    journal: Journal,
+  ): AnyEvent {
+    const content = withMedia(inbound, conversation, now, journal)
+    const at = inbound.at > now + CLOCK_SKEW ? now : inbound.at
+    if (conversation.staff !== null) {
+      if (content.type === 'press') keepCode(content, conversation, now)
+      return { type: 'message', at, content }
+    }
+    return {
+      type: 'message',
+      at,
+      content,
+      facts: content.type === 'text' ? understood(content.text, at, conversation, company) : null,
+      group: inbound.group === null ? null : { mentioned: inbound.group.mentioned },
+    }
+  }
+
+  /** The platform's name of a file becomes a row of ours, whose bytes are fetched afterwards. */
+  function withMedia(
+    inbound: Inbound,
+    conversation: ConversationRow,
+    now: Instant,
+    journal: Journal,
+  ): Content {
+    const { content } = inbound
+    if (content.type !== 'media') return content
+    journal.media = true
+    const media = store.media.insert({
+      channel: inbound.channel,
+      name: content.media,
+      kind: content.kind,
+      originalName: content.name,
+      conversation: conversation.id,
+      now,
+    })
+    return { ...content, media }
+  }
+
+  /** Each press brings a fresh code for the presser's card; that of an older card would change the wrong one. */
+  function keepCode(
+    press: Extract<Content, { type: 'press' }>,
+    { staff }: ConversationRow,
+    now: Instant,
+  ): void {
+    if (press.code === null || staff === null) return
+    const complaint = complaintOfTask(press.card, store.id, staff)
+    if (complaint === null || store.outbox.card(complaint, staff)?.task !== press.card) return
+    store.outbox.setCard(complaint, staff, { code: press.code, codeAt: now })
+  }
+
+  function understood(text: string, at: Instant, { estate }: ConversationRow, company: Company): Facts {
+    if (placesCache?.company !== company) placesCache = { company, of: new Map() }
+    let places = placesCache.of.get(estate)
+    if (!places) {
+      const here = company.estates.filter((e) => e.id === estate)
+      const estates = here.length > 0 ? here : company.estates
+      places = {
+        timezone: estates[0]?.calendar.timezone ?? 'Asia/Shanghai',
+        buildings: [...new Set(estates.flatMap((e) => e.buildings.map((b) => b.name)))],
+        staffNames: [...new Set(estates.flatMap((e) => staffOf(company, e).map((s) => s.name)))],
+      }
+      placesCache.of.set(estate, places)
+    }
+    try {
+      return steps.understand(text, at, places)
+    } catch (error) {
+      // The words are kept all the same, and the conversation asks.
+      log.error({ error: failureOf(error) }, 'a text could not be understood')
+      return noFacts
+    }
+  }
+
+  return { conversationOf, residentOf, eventOf }
+}

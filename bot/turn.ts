@@ -1,0 +1,368 @@
+import { createHash } from 'node:crypto'
+import type { ComplaintColumns, ComplaintRow } from '../db/complaints.ts'
+import type { ConversationRow } from '../db/people.ts'
+import type { Store } from '../db/store.ts'
+import { readStored } from '../db/stored.ts'
+import { localDay } from '../workflows/calendar.ts'
+import type { ComplaintEvent } from '../workflows/complaint/events.ts'
+import {
+  briefOf,
+  complaintSchema,
+  household as householdSchema,
+  isOpen,
+  type Complaint,
+} from '../workflows/complaint/state.ts'
+import type { DeskNeeds } from '../workflows/desk/index.ts'
+import { deskSchema, type DeskEvent, type DeskState } from '../workflows/desk/state.ts'
+import { findEstate, type Company } from '../workflows/estate.ts'
+import { days, seconds, type ComplaintId, type Instant, type StaffId } from '../workflows/ids.ts'
+import type { IntakeNeeds } from '../workflows/intake/needs.ts'
+import { intakeSchema, type IntakeEvent, type IntakeState } from '../workflows/intake/state.ts'
+import type {
+  ComplaintLoaded,
+  Context,
+  DeskLoaded,
+  IntakeLoaded,
+  PersonFacts,
+  Turn,
+} from '../workflows/turn.ts'
+import type { Facts } from '../workflows/understanding/facts.ts'
+import {
+  forgetFirst,
+  remember,
+  writeEffects,
+  type DeskAddress,
+  type EffectParts,
+  type Journal,
+  type Speaker,
+  type Told,
+} from './effects.ts'
+
+export type AnyEvent = ComplaintEvent | IntakeEvent | DeskEvent
+
+/** The pure decisions of workflows/, as the engine calls them. */
+export interface Steps {
+  readonly understand: (
+    text: string,
+    now: Instant,
+    estate: { timezone: string; buildings: readonly string[]; staffNames: readonly string[] },
+  ) => Facts
+  readonly stepIntake: (
+    state: IntakeState,
+    event: IntakeEvent,
+    loaded: IntakeLoaded,
+    context: Context,
+  ) => Turn<IntakeState>
+  readonly intakeNeeds: (state: IntakeState, event: IntakeEvent) => IntakeNeeds
+  readonly stepComplaint: (
+    state: Complaint | null,
+    event: ComplaintEvent,
+    loaded: ComplaintLoaded,
+    context: Context,
+  ) => Turn<Complaint>
+  readonly stepDesk: (
+    state: DeskState,
+    event: DeskEvent,
+    loaded: DeskLoaded,
+    context: Context,
+  ) => Turn<DeskState>
+  readonly deskNeeds: (state: DeskState, event: DeskEvent) => DeskNeeds
+}
+
+/** Whose turn it is. A new complaint's id is known before its turn, for its inbox row. */
+export type Target =
+  | { readonly kind: 'conversation'; readonly row: ConversationRow }
+  | { readonly kind: 'complaint'; readonly id: ComplaintId; readonly isNew: boolean }
+
+/** Random digits that a replay gets again: drawn from the seed stored with the event from outside. */
+export function digitsFrom(seed: number): (length: number) => string {
+  let drawn = 0
+  return (length) => {
+    const hash = createHash('sha256').update(`${seed}:${drawn++}`).digest()
+    return String(hash.readUIntBE(0, 6) % 10 ** length).padStart(length, '0')
+  }
+}
+
+export interface TurnContext {
+  readonly now: Instant
+  readonly company: Company
+  readonly digits: (length: number) => string
+  readonly journal: Journal
+}
+
+/** Closed complaints are still spoken of, and reopened, for so long (domain.md 1.4 rule 5). */
+const REOPEN_WINDOW = days(90)
+
+/** A turn that asks to be woken in the past would be woken for ever. */
+const SOONEST = seconds(1)
+
+/**
+ * One turn of one aggregate: load, step, write. Runs inside the caller's transaction; what must happen after the commit
+ * goes to the context's journal. Answers what the turn told others.
+ */
+export function createTurns({ store, steps, desk }: { store: Store; steps: Steps; desk: DeskAddress }) {
+  function turn(target: Target, event: AnyEvent, context: TurnContext): readonly Told[] {
+    if (target.kind === 'complaint') return turnComplaint(target, event as ComplaintEvent, context)
+    return target.row.kind === 'desk'
+      ? turnDesk(target.row, event as DeskEvent, context)
+      : turnIntake(target.row, event as IntakeEvent, context)
+  }
+
+  function turnIntake(row: ConversationRow, event: IntakeEvent, context: TurnContext): readonly Told[] {
+    const { person } = row
+    if (person === null) throw new Error(`conversation ${row.id} has no person`)
+    const { now, digits } = context
+    const state = readStored(intakeSchema, row.state, 'conversations', row.id)
+    const needs = steps.intakeNeeds(state, event)
+    const facts = factsOf(row)
+    const mine = store.complaints.ofPerson(person, now - REOPEN_WINDOW).map(brief)
+    const named = needs.number === null ? null : store.complaints.numbered(needs.number)
+    const code = once(() => freshCode(digits, now))
+    const loaded: IntakeLoaded = {
+      conversation: row.id,
+      channel: row.channel,
+      person,
+      facts,
+      mine,
+      similar: needs.similar === null ? [] : store.complaints.similar(needs.similar, person).map(brief),
+      named: named === null || mine.some((c) => c.id === named.id) ? null : brief(named),
+      bound: needs.bindCode === null ? null : store.people.codeOwner(needs.bindCode, now),
+      get freshCode() {
+        return code()
+      },
+    }
+    const decided = steps.stepIntake(state, event, loaded, contextOf(context))
+    const speaker: Speaker = { kind: 'conversation', row }
+    const parts = partsOf(context)
+    const forgets = decided.effects.some((effect) => effect.do === 'forget')
+    if (forgets) forgetFirst(parts, speaker)
+    saveConversation(row, decided, event, context)
+    remember(
+      store,
+      row,
+      forgets ? { ...facts, name: null, phone: null, household: null } : facts,
+      decided.effects,
+    )
+    return writeEffects(parts, speaker, decided.effects)
+  }
+
+  function turnDesk(row: ConversationRow, event: DeskEvent, context: TurnContext): readonly Told[] {
+    const { staff } = row
+    if (staff === null) throw new Error(`conversation ${row.id} is no desk`)
+    const state = readStored(deskSchema, row.state, 'conversations', row.id)
+    const needs = steps.deskNeeds(state, event)
+    const named = namedBy(needs, staff)
+    // Read only by the turns that choose among them; a press names its complaint.
+    const mine = once(() => store.complaints.heldBy(staff).map(parsed))
+    const loaded: DeskLoaded = {
+      staff,
+      conversation: row.id,
+      get mine() {
+        return mine()
+      },
+      named: named === null ? null : parsed(named),
+    }
+    const decided = steps.stepDesk(state, event, loaded, contextOf(context))
+    saveConversation(row, decided, event, context)
+    return writeEffects(partsOf(context), { kind: 'conversation', row }, decided.effects)
+  }
+
+  function turnComplaint(
+    target: Extract<Target, { kind: 'complaint' }>,
+    event: ComplaintEvent,
+    context: TurnContext,
+  ): readonly Told[] {
+    const { now, company, digits } = context
+    const row = target.isNew ? null : store.complaints.complaint(target.id)
+    if (row === null && !target.isNew) throw new Error(`there is no complaint ${target.id}`)
+    const before = row === null ? null : parsed(row)
+    const day = target.isNew ? dayOf(event, company, now) : ''
+    const counter = target.isNew ? store.complaints.counter(day) + 1 : 0
+    const checkCode = once(() => digits(6))
+    const load = once(store.complaints.loads)
+    const loaded: ComplaintLoaded = {
+      counter,
+      get checkCode() {
+        return checkCode()
+      },
+      get load() {
+        return load()
+      },
+      id: target.id,
+    }
+    const decided = steps.stepComplaint(before, event, loaded, contextOf(context))
+    const { state } = decided
+    const speaker: Speaker = { kind: 'complaint', id: target.id, person: state.person }
+    const parts = partsOf(context)
+    if (decided.effects.some((effect) => effect.do === 'forget')) forgetFirst(parts, speaker)
+    if (row === null) {
+      store.complaints.insert(target.id, 1, columnsOf(state))
+      store.complaints.setCounter(day, counter)
+      context.journal.registered = { id: target.id, number: state.number }
+      wakeAt('complaint', target.id, null, decided.due, 1, event, context)
+    } else {
+      const columns = columnsOf(state)
+      const revision = row.revision + 1
+      const woken = wakeAt('complaint', target.id, row.due, decided.due, revision, event, context)
+      if (woken || columns.state !== row.state) store.complaints.update(target.id, revision, columns)
+    }
+    moveHolders(before, state)
+    return writeEffects(parts, speaker, decided.effects)
+  }
+
+  function saveConversation(
+    row: ConversationRow,
+    decided: Turn<IntakeState | DeskState>,
+    event: AnyEvent,
+    context: TurnContext,
+  ): void {
+    const state = JSON.stringify(decided.state)
+    const revision = row.revision + 1
+    const woken = wakeAt('conversation', row.id, row.due, decided.due, revision, event, context)
+    if (woken || state !== row.state) store.people.saveConversation(row.id, state, revision)
+  }
+
+  /** Its one timer row, where that changes. Answers whether the revision was used. */
+  function wakeAt(
+    kind: 'complaint' | 'conversation',
+    id: number,
+    was: Instant | null,
+    wanted: Instant | null,
+    revision: number,
+    event: AnyEvent,
+    { now, journal }: TurnContext,
+  ): boolean {
+    if (wanted === null) {
+      if (was === null) return false
+      store.timers.remove(kind, id)
+      journal.timers.push({ kind, id, due: null })
+      return true
+    }
+    const due = event.type === 'due' ? Math.max(wanted, now + SOONEST) : wanted
+    if (due === was) return false
+    const row = { kind, id, due, revision }
+    store.timers.set(row)
+    journal.timers.push(row)
+    return true
+  }
+
+  function moveHolders(before: Complaint | null, after: Complaint): void {
+    const had = holdersOf(before)
+    const has = holdersOf(after)
+    const added = [...has].filter((staff) => !had.has(staff))
+    const removed = [...had].filter((staff) => !has.has(staff))
+    const loadFrom = before !== null && isOpen(before.status) ? before.owner : null
+    const loadTo = isOpen(after.status) ? after.owner : null
+    if (added.length === 0 && removed.length === 0 && loadFrom === loadTo) return
+    store.complaints.moveHolders(after.id, { added, removed, loadFrom, loadTo })
+  }
+
+  function namedBy(needs: DeskNeeds, staff: StaffId): ComplaintRow | null {
+    if (needs.task !== null) {
+      const id = complaintOfTask(needs.task, store.id, staff)
+      if (id !== null) return store.complaints.complaint(id)
+    }
+    if (needs.number !== null) return store.complaints.numbered(needs.number)
+    return needs.complaint === null ? null : store.complaints.complaint(needs.complaint)
+  }
+
+  /** A code nobody holds at the moment. */
+  function freshCode(digits: (length: number) => string, now: Instant): string {
+    for (;;) {
+      const code = digits(6)
+      if (store.people.codeOwner(code, now) === null) return code
+    }
+  }
+
+  const contextOf = ({ now, company }: TurnContext): Context => ({
+    now,
+    company,
+    companyAt: store.companies.companyAt,
+  })
+  const partsOf = ({ now, company, journal }: TurnContext): EffectParts => ({
+    store,
+    company,
+    desk,
+    now,
+    journal,
+  })
+
+  return { turn }
+}
+
+/**
+ * `<database>-<complaint>-<who>-<revision>x<attempt>`: never used before in the company's app, and nobody's name in it.
+ */
+export function taskId(
+  database: string,
+  card: { complaint: ComplaintId; staff: StaffId; revision: number },
+  attempt: number,
+): string {
+  return `${database}-${card.complaint}-${staffMark(card.staff)}-${card.revision}x${attempt}`
+}
+
+/** The complaint of a card that this database sent to this person; null for anything else. */
+export function complaintOfTask(task: string, database: string, staff: StaffId): ComplaintId | null {
+  const match = /^([0-9a-f]{8})-(\d{1,15})-([0-9a-f]{8})-\d{1,15}x\d{1,5}$/.exec(task)
+  if (match?.[1] !== database || match[3] !== staffMark(staff)) return null
+  return Number(match[2]) as ComplaintId
+}
+
+const staffMark = (staff: StaffId): string => createHash('sha256').update(staff).digest('hex').slice(0, 8)
+
+/** Loaded when a step asks for it, and the same however often it asks. */
+function once<T>(load: () => T): () => T {
+  let loaded: { value: T } | null = null
+  return () => (loaded ??= { value: load() }).value
+}
+
+const parsed = (row: { id: ComplaintId; state: string }): Complaint =>
+  readStored(complaintSchema, row.state, 'complaints', row.id)
+
+const brief = (row: { id: ComplaintId; state: string }) => briefOf(parsed(row))
+
+function factsOf(row: ConversationRow): PersonFacts {
+  return {
+    name: row.name,
+    phone: row.phone,
+    estate: row.estate,
+    household:
+      row.household === null ? null : readStored(householdSchema, row.household, 'persons', row.person ?? 0),
+    minor: row.minor === 1,
+    phoneRefused: row.phoneRefused === 1,
+  }
+}
+
+function holdersOf(complaint: Complaint | null): ReadonlySet<StaffId> {
+  if (complaint === null || !isOpen(complaint.status)) return new Set()
+  const owner = complaint.owner === null ? [] : [complaint.owner]
+  return new Set([...owner, ...complaint.asked, ...complaint.cards.map((card) => card.staff)])
+}
+
+function columnsOf(state: Complaint): ComplaintColumns {
+  const open = isOpen(state.status)
+  return {
+    number: state.number,
+    estate: state.estate,
+    person: state.person,
+    status: state.status,
+    open,
+    unowned: open && state.unowned,
+    kind: state.kind,
+    code: state.code,
+    severity: state.severity,
+    owner: state.owner,
+    area: state.about.place.area,
+    building: state.about.place.building,
+    receivedAt: state.marks.received,
+    closedAt: state.marks.closed,
+    state: JSON.stringify(state),
+  }
+}
+
+/** The local day a new complaint's number counts in, as its turn will write it. */
+function dayOf(event: ComplaintEvent, company: Company, now: Instant): string {
+  const id = event.type === 'register' ? event.registration.estate : null
+  const estate = findEstate(company, id) ?? company.estates[0]
+  return localDay(estate?.calendar.timezone ?? 'Asia/Shanghai', now)
+}

@@ -1,0 +1,45 @@
+import { desc, eq } from 'drizzle-orm'
+import type { Company } from '../workflows/estate.ts'
+import type { Instant } from '../workflows/ids.ts'
+import type { Database } from './database.ts'
+import { estateVersions } from './schema.ts'
+import { readJson } from './stored.ts'
+
+export type Companies = ReturnType<typeof companiesOf>
+
+/** The estate file's numbered versions. */
+export function companiesOf({ orm }: Database) {
+  const known = new Map<number, Company>()
+
+  function at(version: number): Company {
+    const cached = known.get(version)
+    if (cached) return cached
+    const row = orm.select().from(estateVersions).where(eq(estateVersions.version, version)).get()
+    if (!row) throw new Error(`there is no version ${version} of the estate file in the database`)
+    const company = { ...(readJson(row.content, 'estate_versions', version) as Company), version }
+    known.set(version, company)
+    return company
+  }
+
+  return {
+    /** The company as that version of the estate file had it. Throws for a number that was never given. */
+    companyAt: at,
+    latestCompany(): Company | null {
+      const row = orm
+        .select({ version: estateVersions.version })
+        .from(estateVersions)
+        .orderBy(desc(estateVersions.version))
+        .get()
+      return row ? at(row.version) : null
+    },
+    /** A new version where anything differs from the newest; answers the company with its number. */
+    putCompany(company: Company, now: Instant): Company {
+      const content = JSON.stringify({ ...company, version: 0 })
+      const newest = orm.select().from(estateVersions).orderBy(desc(estateVersions.version)).get()
+      if (newest?.content === content) return at(newest.version)
+      const version = (newest?.version ?? 0) + 1
+      orm.insert(estateVersions).values({ version, content, createdAt: now }).run()
+      return at(version)
+    },
+  }
+}

@@ -1,0 +1,282 @@
+import { and, asc, desc, eq, ne, or, sql } from 'drizzle-orm'
+import type { ComplaintId, EstateId, Instant, MediaId, PersonId, StaffId } from '../workflows/ids.ts'
+import type { Database } from './database.ts'
+import { complaints, counters, holders, loads, timeline, timers, words } from './schema.ts'
+
+const p = sql.placeholder
+
+export interface ComplaintRow {
+  readonly id: ComplaintId
+  readonly revision: number
+  readonly state: string
+  /** What its timer row says now. */
+  readonly due: Instant | null
+}
+
+/** What is looked for without reading the state. */
+export interface ComplaintColumns {
+  readonly number: string
+  readonly estate: EstateId | null
+  readonly person: PersonId
+  readonly status: string
+  readonly open: boolean
+  readonly unowned: boolean
+  readonly kind: string
+  readonly code: string
+  readonly severity: string
+  readonly owner: StaffId | null
+  readonly area: string | null
+  readonly building: string | null
+  readonly receivedAt: Instant
+  readonly closedAt: Instant | null
+  readonly state: string
+}
+
+export interface TimelineRow {
+  readonly type: string
+  readonly by: 'resident' | 'staff' | 'program'
+  readonly staff: StaffId | null
+  readonly at: Instant
+  readonly data: Readonly<Record<string, string | number | boolean | null>>
+  readonly words: string | null
+  readonly media: readonly MediaId[]
+}
+
+/** How many complaints a person or a desk gets to see at once. */
+const SHOWN = 50
+
+export type Complaints = ReturnType<typeof complaintsOf>
+
+/** Complaints with their timeline, and what is kept beside them to find them. */
+export function complaintsOf({ orm }: Database) {
+  const columns = {
+    id: complaints.id,
+    revision: complaints.revision,
+    state: complaints.state,
+    due: timers.due,
+  }
+  const select = () =>
+    orm
+      .select(columns)
+      .from(complaints)
+      .leftJoin(timers, and(sql`${timers.kind} = 'complaint'`, eq(timers.id, complaints.id)))
+
+  const byId = select()
+    .where(eq(complaints.id, p('id')))
+    .prepare()
+  const byNumber = select()
+    .where(eq(complaints.number, p('number')))
+    .prepare()
+  const ofPerson = select()
+    .where(
+      and(
+        eq(complaints.person, p('person')),
+        or(sql`${complaints.open} = 1`, sql`${complaints.closedAt} > ${p('since')}`),
+      ),
+    )
+    .orderBy(desc(complaints.id))
+    .limit(SHOWN)
+    .prepare()
+  const similar = select()
+    .where(
+      and(
+        sql`${complaints.open} = 1`,
+        eq(complaints.estate, p('estate')),
+        eq(complaints.code, p('code')),
+        ne(complaints.person, p('person')),
+      ),
+    )
+    .orderBy(desc(complaints.id))
+    .limit(20)
+    .prepare()
+  const heldBy = orm
+    .select(columns)
+    .from(holders)
+    .innerJoin(complaints, eq(complaints.id, holders.complaint))
+    .leftJoin(timers, and(sql`${timers.kind} = 'complaint'`, eq(timers.id, complaints.id)))
+    .where(eq(holders.staff, p('staff')))
+    .orderBy(desc(holders.complaint))
+    .limit(SHOWN)
+    .prepare()
+  const allHolders = orm.selectDistinct({ staff: holders.staff }).from(holders).prepare()
+  const lastId = orm
+    .select({ id: sql<number>`coalesce(max(${complaints.id}), 0)` })
+    .from(complaints)
+    .prepare()
+  const allLoads = orm.select().from(loads).prepare()
+  const counterOf = orm
+    .select({ n: counters.n })
+    .from(counters)
+    .where(eq(counters.day, p('day')))
+    .prepare()
+  const setCounter = orm
+    .insert(counters)
+    .values({ day: p('day'), n: p('n') })
+    .onConflictDoUpdate({ target: counters.day, set: { n: sql`excluded.n` } })
+    .prepare()
+
+  const insert = orm
+    .insert(complaints)
+    .values({
+      id: p('id'),
+      number: p('number'),
+      estate: p('estate'),
+      person: p('person'),
+      status: p('status'),
+      open: p('open'),
+      unowned: p('unowned'),
+      kind: p('kind'),
+      code: p('code'),
+      severity: p('severity'),
+      owner: p('owner'),
+      area: p('area'),
+      building: p('building'),
+      receivedAt: p('receivedAt'),
+      closedAt: p('closedAt'),
+      revision: p('revision'),
+      state: p('state'),
+    })
+    .prepare()
+  const update = orm
+    .update(complaints)
+    .set({
+      estate: sql`${p('estate')}`,
+      person: sql`${p('person')}`,
+      status: sql`${p('status')}`,
+      open: sql`${p('open')}`,
+      unowned: sql`${p('unowned')}`,
+      kind: sql`${p('kind')}`,
+      code: sql`${p('code')}`,
+      severity: sql`${p('severity')}`,
+      owner: sql`${p('owner')}`,
+      area: sql`${p('area')}`,
+      building: sql`${p('building')}`,
+      closedAt: sql`${p('closedAt')}`,
+      revision: sql`${p('revision')}`,
+      state: sql`${p('state')}`,
+    })
+    .where(eq(complaints.id, p('id')))
+    .prepare()
+
+  const insertHolder = orm
+    .insert(holders)
+    .values({ staff: p('staff'), complaint: p('complaint') })
+    .onConflictDoNothing()
+    .prepare()
+  const deleteHolder = orm
+    .delete(holders)
+    .where(and(eq(holders.staff, p('staff')), eq(holders.complaint, p('complaint'))))
+    .prepare()
+  const addLoad = orm
+    .insert(loads)
+    .values({ staff: p('staff'), open: p('by') })
+    .onConflictDoUpdate({ target: loads.staff, set: { open: sql`${loads.open} + excluded.open` } })
+    .prepare()
+
+  const nextSeq = orm
+    .select({ seq: sql<number>`coalesce(max(${timeline.seq}), 0) + 1` })
+    .from(timeline)
+    .where(eq(timeline.complaint, p('complaint')))
+    .prepare()
+  const insertWords = orm
+    .insert(words)
+    .values({ complaint: p('complaint'), person: p('person'), text: p('text') })
+    .prepare()
+  const insertEntry = orm
+    .insert(timeline)
+    .values({
+      complaint: p('complaint'),
+      seq: p('seq'),
+      type: p('type'),
+      by: p('by'),
+      staff: p('staff'),
+      at: p('at'),
+      data: p('data'),
+      words: p('words'),
+      media: p('media'),
+    })
+    .prepare()
+  const entriesOf = orm
+    .select({
+      type: timeline.type,
+      by: timeline.by,
+      staff: timeline.staff,
+      at: timeline.at,
+      data: timeline.data,
+      words: words.text,
+      media: timeline.media,
+    })
+    .from(timeline)
+    .leftJoin(words, eq(words.id, timeline.words))
+    .where(eq(timeline.complaint, p('complaint')))
+    .orderBy(asc(timeline.seq))
+    .prepare()
+
+  const bound = (c: ComplaintColumns) => ({ ...c, open: c.open ? 1 : 0, unowned: c.unowned ? 1 : 0 })
+
+  return {
+    complaint: (id: ComplaintId): ComplaintRow | null => byId.get({ id }) ?? null,
+    numbered: (number: string): ComplaintRow | null => byNumber.get({ number }) ?? null,
+    /** Open, or closed after `since`; newest first. */
+    ofPerson: (person: PersonId, since: Instant): readonly ComplaintRow[] => ofPerson.all({ person, since }),
+    /** Open complaints of others about the same matter; newest first. Whether the spot is the same is for the reader. */
+    similar: (what: { estate: EstateId; code: string }, person: PersonId): readonly ComplaintRow[] =>
+      similar.all({ ...what, person }),
+    /** Everybody on whom an open complaint hangs. */
+    holders: (): readonly StaffId[] => allHolders.all().map((row) => row.staff),
+    /** What must be seen at this desk; newest first. */
+    heldBy: (staff: StaffId): readonly ComplaintRow[] => heldBy.all({ staff }),
+    nextId: (): ComplaintId => ((lastId.get()?.id ?? 0) + 1) as ComplaintId,
+    loads: (): ReadonlyMap<StaffId, number> => new Map(allLoads.all().map((row) => [row.staff, row.open])),
+    counter: (day: string): number => counterOf.get({ day })?.n ?? 0,
+    setCounter(day: string, n: number): void {
+      setCounter.run({ day, n })
+    },
+    insert(id: ComplaintId, revision: number, c: ComplaintColumns): void {
+      insert.run({ id, revision, ...bound(c) })
+    },
+    update(id: ComplaintId, revision: number, c: ComplaintColumns): void {
+      update.run({ id, revision, ...bound(c) })
+    },
+    /** Who must see it and who counts it among their load; only the differences are written. */
+    moveHolders(
+      complaint: ComplaintId,
+      change: {
+        readonly added: readonly StaffId[]
+        readonly removed: readonly StaffId[]
+        readonly loadFrom: StaffId | null
+        readonly loadTo: StaffId | null
+      },
+    ): void {
+      for (const staff of change.removed) deleteHolder.run({ staff, complaint })
+      for (const staff of change.added) insertHolder.run({ staff, complaint })
+      if (change.loadFrom === change.loadTo) return
+      if (change.loadFrom !== null) addLoad.run({ staff: change.loadFrom, by: -1 })
+      if (change.loadTo !== null) addLoad.run({ staff: change.loadTo, by: 1 })
+    },
+    record(complaint: ComplaintId, person: PersonId, entry: TimelineRow): void {
+      const text =
+        entry.words === null
+          ? null
+          : Number(insertWords.run({ complaint, person, text: entry.words }).lastInsertRowid)
+      insertEntry.run({
+        complaint,
+        seq: nextSeq.get({ complaint })?.seq ?? 1,
+        type: entry.type,
+        by: entry.by,
+        staff: entry.staff,
+        at: entry.at,
+        data: JSON.stringify(entry.data),
+        words: text,
+        media: JSON.stringify(entry.media),
+      })
+    },
+    /** Oldest first; `words` is null where there were none or they were blanked. */
+    timeline: (complaint: ComplaintId): readonly TimelineRow[] =>
+      entriesOf.all({ complaint }).map((row) => ({
+        ...row,
+        data: JSON.parse(row.data) as TimelineRow['data'],
+        media: JSON.parse(row.media) as MediaId[],
+      })),
+  }
+}

@@ -1,0 +1,222 @@
+import { and, asc, eq, isNotNull, ne, notInArray, sql } from 'drizzle-orm'
+import type { ComplaintId, ConversationId, Instant, StaffId } from '../workflows/ids.ts'
+import type { Database } from './database.ts'
+import { cards, conversations, outbox, type OutboxState } from './schema.ts'
+
+const p = sql.placeholder
+
+export interface NewOutboxRow {
+  readonly conversation: ConversationId
+  readonly complaint: ComplaintId | null
+  readonly staff: StaffId | null
+  readonly channel: string
+  readonly account: string
+  readonly recipient: string
+  readonly kind: 'text' | 'media' | 'card' | 'recall'
+  /** JSON; null for a card, whose face is chosen when it is sent. */
+  readonly body: string | null
+  readonly weight: 'plain' | 'safety' | 'promise' | 'question'
+  readonly revision: number | null
+  readonly recallAt: Instant | null
+  readonly createdAt: Instant
+}
+
+export interface OutboxRow extends NewOutboxRow {
+  readonly id: number
+  readonly attempts: number
+  readonly unknowns: number
+  readonly nextAt: Instant
+}
+
+export type CardRow = typeof cards.$inferSelect
+
+export type OutboxRows = ReturnType<typeof outboxOf>
+
+/**
+ * What goes out, and the cards it may change. Rows are born claimed by `holder`, the process that decided them and will
+ * send them.
+ */
+export function outboxOf({ orm }: Database, holder: string) {
+  const insert = orm
+    .insert(outbox)
+    .values({
+      conversation: p('conversation'),
+      complaint: p('complaint'),
+      staff: p('staff'),
+      channel: p('channel'),
+      account: p('account'),
+      recipient: p('recipient'),
+      kind: p('kind'),
+      body: p('body'),
+      weight: p('weight'),
+      revision: p('revision'),
+      state: 'pending',
+      attempts: 0,
+      unknowns: 0,
+      nextAt: p('createdAt'),
+      claimedBy: p('claimedBy'),
+      recallAt: p('recallAt'),
+      blankAfter: 0,
+      createdAt: p('createdAt'),
+    })
+    .prepare()
+  const finish = orm
+    .update(outbox)
+    .set({
+      state: sql`${p('state')}`,
+      attempts: sql`${p('attempts')}`,
+      ref: sql`${p('ref')}`,
+      outcome: sql`${p('outcome')}`,
+      doneAt: sql`${p('now')}`,
+      body: sql`case when ${outbox.blankAfter} = 1 then null else ${outbox.body} end`,
+    })
+    .where(eq(outbox.id, p('id')))
+    .prepare()
+  const again = orm
+    .update(outbox)
+    .set({
+      attempts: sql`${p('attempts')}`,
+      unknowns: sql`${p('unknowns')}`,
+      nextAt: sql`${p('nextAt')}`,
+      outcome: sql`${p('outcome')}`,
+      body: sql`${p('body')}`,
+    })
+    .where(eq(outbox.id, p('id')))
+    .prepare()
+  const card = orm
+    .select()
+    .from(cards)
+    .where(and(eq(cards.complaint, p('complaint')), eq(cards.staff, p('staff'))))
+    .prepare()
+  const decideCard = orm
+    .insert(cards)
+    .values({
+      complaint: p('complaint'),
+      staff: p('staff'),
+      body: p('body'),
+      revision: 1,
+      pushPending: p('push'),
+      sentRevision: 0,
+    })
+    .onConflictDoUpdate({
+      target: [cards.complaint, cards.staff],
+      set: {
+        body: sql`excluded.body`,
+        revision: sql`${cards.revision} + 1`,
+        pushPending: sql`max(${cards.pushPending}, excluded.push_pending)`,
+      },
+    })
+    .returning({ revision: cards.revision })
+    .prepare()
+  const toRecall = orm
+    .select()
+    .from(outbox)
+    .where(
+      and(
+        sql`${outbox.state} = 'sent'`,
+        isNotNull(outbox.recallAt),
+        isNotNull(outbox.ref),
+        sql`${outbox.recallAt} <= ${p('now')}`,
+      ),
+    )
+    .limit(100)
+    .prepare()
+
+  function setCard(complaint: ComplaintId, staff: StaffId, set: Partial<CardRow>): void {
+    orm
+      .update(cards)
+      .set(set)
+      .where(and(eq(cards.complaint, complaint), eq(cards.staff, staff)))
+      .run()
+  }
+
+  return {
+    insert(row: NewOutboxRow): OutboxRow {
+      const result = insert.run({ ...row, claimedBy: holder })
+      return { ...row, id: Number(result.lastInsertRowid), attempts: 0, unknowns: 0, nextAt: row.createdAt }
+    },
+    finish(
+      id: number,
+      state: Exclude<OutboxState, 'pending'>,
+      attempts: number,
+      ref: string | null,
+      outcome: string | null,
+      now: Instant,
+    ): void {
+      finish.run({ id, state, attempts, ref, outcome, now })
+    },
+    /** It stays pending: later, or once more after an unknown outcome. */
+    again(
+      id: number,
+      next: { attempts: number; unknowns: number; nextAt: Instant; outcome: string; body: string | null },
+    ): void {
+      again.run({ id, ...next })
+    },
+    setBody(id: number, body: string): void {
+      orm.update(outbox).set({ body }).where(eq(outbox.id, id)).run()
+    },
+
+    card: (complaint: ComplaintId, staff: StaffId): CardRow | null => card.get({ complaint, staff }) ?? null,
+    /** The card of this complaint at this person has a new face; answers its revision. */
+    decideCard(complaint: ComplaintId, staff: StaffId, body: string, push: boolean): number {
+      const row = decideCard.get({ complaint, staff, body, push: push ? 1 : 0 })
+      return row?.revision ?? 1
+    },
+    setCard,
+
+    /** Lines whose time to be taken back has come. */
+    dueForRecall: (now: Instant): readonly { id: number; ref: string; row: NewOutboxRow }[] =>
+      toRecall.all({ now }).flatMap((row) => (row.ref === null ? [] : [{ id: row.id, ref: row.ref, row }])),
+    recallQueued(id: number): void {
+      orm.update(outbox).set({ recallAt: null }).where(eq(outbox.id, id)).run()
+    },
+    nextRecall: (): Instant | null =>
+      orm
+        .select({ at: sql<number | null>`min(${outbox.recallAt})` })
+        .from(outbox)
+        .where(and(sql`${outbox.state} = 'sent'`, sql`${outbox.recallAt} is not null`))
+        .get()?.at ?? null,
+
+    /**
+     * Everything still to be sent, oldest first, now claimed by this process; `foreign` rows were claimed by one that is
+     * gone and may have left already. The recipient is read anew: people change their userid.
+     */
+    takeOver(): readonly (OutboxRow & { readonly foreign: boolean })[] {
+      const rows = orm
+        .select({ row: outbox, recipient: conversations.externalId })
+        .from(outbox)
+        .innerJoin(conversations, eq(conversations.id, outbox.conversation))
+        .where(sql`${outbox.state} = 'pending'`)
+        .orderBy(asc(outbox.id))
+        .all()
+      orm
+        .update(outbox)
+        .set({ claimedBy: holder })
+        .where(and(sql`${outbox.state} = 'pending'`, ne(outbox.claimedBy, holder)))
+        .run()
+      return rows.map(({ row, recipient }) => ({
+        ...row,
+        recipient,
+        foreign: row.claimedBy !== holder && row.claimedBy !== '',
+      }))
+    },
+    /** A graceful stop: these rows have not left, whoever sends them next. */
+    release(inFlight: readonly number[]): void {
+      orm
+        .update(outbox)
+        .set({ claimedBy: '' })
+        .where(
+          and(
+            sql`${outbox.state} = 'pending'`,
+            eq(outbox.claimedBy, holder),
+            notInArray(outbox.id, [...inFlight]),
+          ),
+        )
+        .run()
+    },
+    /** A person has seen that it could not be delivered. */
+    seen(id: number): void {
+      orm.update(outbox).set({ state: 'seen' }).where(eq(outbox.id, id)).run()
+    },
+  }
+}

@@ -1,0 +1,156 @@
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { openDatabase, type Database } from '../../db/database.ts'
+import { migrate, migrationsFolder, MigrationRefused } from '../../db/migrate.ts'
+import { aFolder } from '../support/engine.ts'
+
+let dir: string
+let database: Database
+let folder: string
+
+beforeEach(() => {
+  dir = aFolder()
+  folder = join(dir, 'migrations')
+  cpSync(migrationsFolder(), folder, { recursive: true })
+  database = openDatabase(join(dir, 'a.db'))
+})
+
+afterEach(() => {
+  database.sqlite.close()
+  rmSync(dir, { recursive: true })
+})
+
+const run = (now = 1) => migrate(database.sqlite, { folder, backups: join(dir, 'backups'), now })
+
+function later(tag: string, sql: string): void {
+  const file = join(folder, 'meta/_journal.json')
+  const journal = JSON.parse(readFileSync(file, 'utf8')) as { entries: { tag: string }[] }
+  journal.entries.push({ tag })
+  writeFileSync(file, JSON.stringify(journal))
+  writeFileSync(join(folder, `${tag}.sql`), sql)
+}
+
+function fill(): void {
+  database.sqlite.exec(`
+    insert into persons (id, created_at) values (1, 1);
+    insert into complaints (id, number, person, status, open, unowned, kind, code, severity, received_at, revision, state)
+      values (1, 'TS-1', 1, 'registered', 1, 0, 'complaint', 'EL01', 'S2', 1, 1, '{}');
+    insert into words (id, complaint, person, text) values (1, 1, 1, 'a'), (2, 1, 1, 'b'), (3, 1, 1, 'c');
+    insert into timeline (complaint, seq, type, by, at, data, words, media) values (1, 1, 'registered', 'resident', 1, '{}', 1, '[]');
+  `)
+}
+
+/** As drizzle-kit writes it when a column's default changes; its pragma has no effect inside a transaction. */
+const rebuildOfComplaints = `PRAGMA foreign_keys=OFF;--> statement-breakpoint
+CREATE TABLE __new_complaints AS SELECT * FROM complaints;--> statement-breakpoint
+DROP TABLE complaints;--> statement-breakpoint
+ALTER TABLE __new_complaints RENAME TO complaints;--> statement-breakpoint
+CREATE UNIQUE INDEX complaints_id ON complaints (id);--> statement-breakpoint
+PRAGMA foreign_keys=ON;`
+
+const count = (table: string) =>
+  (database.sqlite.prepare(`select count(*) as n from ${table}`).get() as { n: number }).n
+
+it('builds everything from nothing, with nothing to copy', () => {
+  expect(run()).toEqual(['0000_tables', '0001_append_only'])
+  expect(run()).toEqual([])
+  expect(readdirSync(dir)).not.toContain('backups')
+  expect(database.sqlite.pragma('foreign_keys', { simple: true })).toBe(1)
+})
+
+it('is what drizzle-kit makes of the schema', () => {
+  const journal = JSON.parse(readFileSync(join(folder, 'meta/_journal.json'), 'utf8')) as {
+    entries: unknown[]
+  }
+  expect(readdirSync(folder).filter((name) => name.endsWith('.sql'))).toHaveLength(journal.entries.length)
+})
+
+it('keeps the children of a table that a later migration rebuilds, and a copy of before', () => {
+  run()
+  fill()
+  later('0002_rebuild', rebuildOfComplaints)
+  expect(run(42)).toEqual(['0002_rebuild'])
+  expect([count('complaints'), count('words'), count('timeline')]).toEqual([1, 3, 1])
+  const copy = openDatabase(join(dir, 'backups', 'before-0002_rebuild-42.db'))
+  expect(copy.sqlite.prepare('select count(*) as n from words').get()).toEqual({ n: 3 })
+  expect(copy.sqlite.pragma('integrity_check', { simple: true })).toBe('ok')
+  copy.sqlite.close()
+})
+
+it('refuses a migration that loses rows it does not announce, and changes nothing', () => {
+  run()
+  fill()
+  later('0002_lossy', 'DELETE FROM words WHERE id = 3;')
+  expect(() => run()).toThrow('would leave 2 rows of 3 in words')
+  expect(count('words')).toBe(3)
+})
+
+it('takes an announced loss', () => {
+  run()
+  fill()
+  later('0002_tidy', '-- rows may change: words\nDELETE FROM words WHERE id = 3;')
+  run()
+  expect(count('words')).toBe(2)
+})
+
+it('refuses a migration that leaves rows pointing to nothing', () => {
+  run()
+  fill()
+  later('0002_orphans', '-- rows may change: words\nDELETE FROM words WHERE id = 1;')
+  expect(() => run()).toThrow('point to nothing')
+  expect(count('words')).toBe(3)
+})
+
+it('refuses a migration that would lose the timeline’s guard', () => {
+  run()
+  later('0002_unguarded', 'DROP TRIGGER timeline_no_delete;')
+  expect(() => run()).toThrow('would lose the trigger timeline_no_delete')
+})
+
+it('refuses when an applied migration was changed', () => {
+  run()
+  writeFileSync(
+    join(folder, '0000_tables.sql'),
+    `${readFileSync(join(folder, '0000_tables.sql'), 'utf8')}\n-- more`,
+  )
+  expect(() => run()).toThrow(MigrationRefused)
+})
+
+it('refuses a database that is newer than the program', () => {
+  later('0002_newer', 'CREATE TABLE newer (id integer);')
+  run()
+  rmSync(folder, { recursive: true })
+  cpSync(migrationsFolder(), folder, { recursive: true })
+  expect(() => run()).toThrow('newer than this program: it knows migration 0002_newer')
+})
+
+it('refuses a migration that was merged in before one already applied', () => {
+  run()
+  const file = join(folder, 'meta/_journal.json')
+  const journal = JSON.parse(readFileSync(file, 'utf8')) as { entries: { tag: string }[] }
+  journal.entries.splice(1, 0, { tag: '0000b_between' })
+  writeFileSync(file, JSON.stringify(journal))
+  writeFileSync(join(folder, '0000b_between.sql'), 'CREATE TABLE between_ (id integer);')
+  expect(() => run()).toThrow('is not the one this program brings')
+})
+
+it('leaves everything as it was when a migration fails half-way', () => {
+  run()
+  fill()
+  later(
+    '0002_broken',
+    'CREATE TABLE half (id integer);--> statement-breakpoint\nINSERT INTO nowhere VALUES (1);',
+  )
+  expect(() => run()).toThrow('nothing was changed')
+  expect(database.sqlite.prepare("select 1 from sqlite_master where name = 'half'").get()).toBeUndefined()
+  expect(database.sqlite.pragma('foreign_keys', { simple: true })).toBe(1)
+})
+
+it('lets a second process that starts at the same time find nothing to do', () => {
+  mkdirSync(join(dir, 'other'))
+  const other = openDatabase(join(dir, 'a.db'))
+  run()
+  expect(migrate(other.sqlite, { folder, backups: join(dir, 'backups'), now: 1 })).toEqual([])
+  other.sqlite.close()
+})

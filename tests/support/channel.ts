@@ -1,0 +1,43 @@
+import {
+  MediaGone,
+  type Channel,
+  type ChannelName,
+  type Outbound,
+  type Outcome,
+} from '../../adapters/channel.ts'
+
+/** A platform in memory: keeps what it was given, and answers as told. */
+export interface MemoryChannel extends Channel {
+  readonly sent: Outbound[]
+  /** The texts that were sent, oldest first. */
+  texts(): readonly string[]
+  answer: (outbound: Outbound) => Outcome | Promise<Outcome>
+  readonly files: Map<string, () => AsyncIterable<Uint8Array>>
+}
+
+export const accepted: Outcome = { type: 'accepted', ref: null, code: null }
+
+export function createMemoryChannel(name: ChannelName): MemoryChannel {
+  const sent: Outbound[] = []
+  const files = new Map<string, () => AsyncIterable<Uint8Array>>()
+  const channel: MemoryChannel = {
+    name,
+    sent,
+    files,
+    answer: () => accepted,
+    texts: () => sent.flatMap(({ body }) => (body.type === 'text' ? [body.text] : [])),
+    start: () => Promise.resolve(),
+    async send(outbound) {
+      sent.push(outbound)
+      return channel.answer(outbound)
+    },
+    async fetch(file) {
+      const bytes = files.get(file)
+      if (!bytes) throw new MediaGone('not there')
+      return Promise.resolve({ bytes: bytes(), mime: null })
+    },
+    troubles: () => [],
+    stop: () => Promise.resolve(),
+  }
+  return channel
+}

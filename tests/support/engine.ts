@@ -1,0 +1,149 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ChannelName, Inbound } from '../../adapters/channel.ts'
+import { openFlightLog } from '../../bot/flight.ts'
+import { createInbox, type Inbox } from '../../bot/inbox.ts'
+import { createMedia, type Media } from '../../bot/media.ts'
+import { createOutbox, type Outbox } from '../../bot/outbox.ts'
+import { createEmbeddedTimers } from '../../bot/timers/embedded.ts'
+import type { Timers } from '../../bot/timers/timers.ts'
+import { openStore, type Store } from '../../db/store.ts'
+import type { Content } from '../../workflows/message.ts'
+import { createMemoryChannel, type MemoryChannel } from './channel.ts'
+import { createFakeClock, turnsOfTheLoop, type FakeClock } from './clock.ts'
+import { aCompany, createFakeSteps } from './fake-steps.ts'
+
+export const quiet = { error: () => undefined, warn: () => undefined, info: () => undefined }
+
+export const aFolder = (): string => mkdtempSync(join(tmpdir(), 'engine-'))
+
+export const desk = { channel: 'wecom', account: 'corp' } as const
+
+export interface Engine {
+  readonly dir: string
+  readonly clock: FakeClock
+  readonly store: Store
+  readonly steps: ReturnType<typeof createFakeSteps>
+  readonly inbox: Inbox
+  readonly outbox: Outbox
+  readonly media: Media
+  readonly timers: Timers
+  readonly wechat: MemoryChannel
+  readonly wecom: MemoryChannel
+  /** Everything that waits for nothing but its turn has happened, marks of sends included. */
+  settle(): Promise<void>
+  /** A resident writes. */
+  writes(text: string | Content<string>, more?: Partial<Inbound>): Promise<'stored' | 'duplicate'>
+  /** As a killed process leaves it: nothing more is written. */
+  die(): void
+  stop(): Promise<void>
+}
+
+export interface EngineOptions {
+  readonly dir?: string
+  readonly clock?: FakeClock
+  readonly steps?: ReturnType<typeof createFakeSteps>
+  readonly repeatWindow?: (channel: string) => number
+  readonly holder?: string
+  readonly answer?: MemoryChannel['answer']
+  /** Real milliseconds. */
+  readonly mediaDeadline?: number
+}
+
+let messages = 0
+
+/** The whole engine over fake steps and channels in memory, on a real database file. */
+export async function anEngine(options: EngineOptions = {}): Promise<Engine> {
+  const dir = options.dir ?? aFolder()
+  const clock = options.clock ?? createFakeClock()
+  const steps = options.steps ?? createFakeSteps()
+  const store = openStore({ dataDir: dir, holder: options.holder ?? `test-${++messages}`, now: clock.now() })
+  const company = store.companies.putCompany(aCompany(), clock.now())
+  const wechat = createMemoryChannel('wechaty')
+  const wecom = createMemoryChannel('wecom')
+  if (options.answer) wechat.answer = wecom.answer = options.answer
+  const channels = [wechat, wecom]
+  const media = createMedia({
+    store,
+    channels,
+    clock,
+    dataDir: dir,
+    log: quiet,
+    ...(options.mediaDeadline === undefined ? {} : { deadline: options.mediaDeadline }),
+  })
+  const outbox = createOutbox({
+    store,
+    channels,
+    clock,
+    log: quiet,
+    marked: (text) => `${text}（如已收到请忽略）`,
+    repeatWindow: options.repeatWindow ?? (() => 0),
+    mediaFile: media.forOthers,
+    flights: openFlightLog(join(dir, 'flight')),
+  })
+  const timers = createEmbeddedTimers(store.timers, clock, quiet)
+  let seed = 0
+  const inbox = createInbox({
+    store,
+    steps,
+    clock,
+    company: () => company,
+    desk,
+    timers,
+    outbox,
+    media,
+    log: quiet,
+    random: () => ++seed,
+  })
+  await outbox.start(inbox)
+  media.start(inbox)
+  inbox.start()
+  await timers.start(inbox.fire)
+
+  async function settle(): Promise<void> {
+    for (let i = 0; i < 6; i++) {
+      await turnsOfTheLoop()
+      await inbox.write(() => undefined).catch(() => undefined)
+    }
+  }
+
+  return {
+    dir,
+    clock,
+    store,
+    steps,
+    inbox,
+    outbox,
+    media,
+    timers,
+    wechat,
+    wecom,
+    settle,
+    writes: (said, more = {}) => inbox.receive(anInbound(said, { at: clock.now(), ...more })),
+    die: () => store.close(),
+    async stop() {
+      await timers.stop()
+      await media.stop()
+      await outbox.stop()
+      await inbox.stop()
+      store.close()
+      if (options.dir === undefined) rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A message of resident `wx-a` over wechaty, unless told otherwise; each with an id of its own. */
+export function anInbound(said: string | Content<string>, more: Partial<Inbound> = {}): Inbound {
+  return {
+    channel: 'wechaty' satisfies ChannelName,
+    account: 'bot',
+    sender: 'wx-a',
+    senderName: null,
+    id: `m${++messages}`,
+    at: 0,
+    group: null,
+    content: typeof said === 'string' ? { type: 'text', text: said } : said,
+    ...more,
+  }
+}
