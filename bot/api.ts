@@ -1,0 +1,206 @@
+import { createReadStream } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
+import { z } from 'zod'
+import type { Store } from '../db/store.ts'
+import { readStored } from '../db/stored.ts'
+import { complaintSchema, type Complaint } from '../workflows/complaint/state.ts'
+import { findEstate, type Company } from '../workflows/estate.ts'
+import type { ComplaintId, EstateId, MediaId } from '../workflows/ids.ts'
+import { registrationByHand } from '../workflows/intake/index.ts'
+import { maskedPhone } from '../workflows/phrases/cards.ts'
+import type { Clock } from './clock.ts'
+import type { MediaFile } from './delivery.ts'
+import { TurnFailed, type Inbox } from './inbox.ts'
+
+export interface ApiParts {
+  readonly store: Store
+  readonly inbox: Inbox
+  readonly clock: Clock
+  readonly company: () => Company
+  /** Files as others may see them. */
+  readonly mediaFile: (id: MediaId) => MediaFile
+  /** Lets through only who may use the API. */
+  readonly guard: RequestHandler
+}
+
+const newComplaint = z.strictObject({
+  estate: z.string(),
+  text: z.string().trim().min(1).max(5_000),
+  household: z
+    .strictObject({
+      building: z.string().max(20),
+      unit: z.string().max(20).nullish(),
+      room: z.string().max(20).nullish(),
+    })
+    .optional(),
+  phone: z
+    .string()
+    .regex(/^\+?[0-9][0-9 -]{5,18}$/)
+    .optional(),
+  reportedAt: z.iso.datetime({ offset: true }).optional(),
+})
+
+const listQuery = z.strictObject({
+  estate: z.string().optional(),
+  open: z.enum(['true', 'false']).optional(),
+  before: z.coerce.number().int().positive().optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+})
+
+/**
+ * The API behind the bearer token. A case registered by hand lives the same life as any. What is read here is masked as
+ * domain.md 6.1 masks it for a handler: no full number, no full name.
+ */
+export function createApi(parts: ApiParts): Router {
+  const router = express.Router()
+  router.use(parts.guard)
+  router.use(express.json({ limit: '64kb', inflate: false }))
+  router.post('/complaints', (request, response, next) => {
+    post(parts, request, response).catch(next)
+  })
+  router.get('/complaints', (request, response) => list(parts, request, response))
+  router.get('/complaints/:number', (request, response) => show(parts, request, response))
+  router.get('/media/:id', (request, response) => sendFile(parts, request, response))
+  router.get('/undelivered', (_request, response) => {
+    response.json({ undelivered: parts.store.reads.undelivered(200), dead: parts.store.reads.dead(200) })
+  })
+  return router
+}
+
+async function post(
+  { inbox, clock, company }: ApiParts,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const parsed = newComplaint.safeParse(request.body)
+  if (!parsed.success) return void response.status(400).json({ error: problems(parsed.error) })
+  const body = parsed.data
+  const estate = findEstate(company(), body.estate as EstateId)
+  if (!estate) {
+    const known = company()
+      .estates.map((e) => e.id)
+      .join(', ')
+    return void response
+      .status(400)
+      .json({ error: [`estate: there is no estate ${body.estate}; known: ${known}`] })
+  }
+  const reportedAt = body.reportedAt ? Date.parse(body.reportedAt) : null
+  if (reportedAt !== null && reportedAt > clock.now()) {
+    return void response.status(400).json({ error: ['reportedAt: must not be in the future'] })
+  }
+  const household = body.household
+    ? {
+        building: body.household.building,
+        unit: body.household.unit ?? null,
+        room: body.household.room ?? null,
+      }
+    : null
+  const phone = body.phone?.replace(/[ -]/g, '') ?? null
+  const registration = registrationByHand(
+    { estate: estate.id, text: body.text, household, phone, reportedAt },
+    { now: clock.now(), company: company(), companyAt: company },
+  )
+  // The same Idempotency-Key registers once, however often a client repeats a request whose answer it lost.
+  const id = request.get('idempotency-key') ?? randomUUID()
+  try {
+    const { number } = await inbox.register(
+      { account: 'by-hand', id, facts: { estate: estate.id, household, phone } },
+      registration,
+    )
+    response.status(201).location(`/api/complaints/${number}`).json({ number })
+  } catch (error) {
+    if (!(error instanceof TurnFailed)) throw error
+    response
+      .status(503)
+      .json({ error: ['stored, but not registered yet: repeat with the same Idempotency-Key'] })
+  }
+}
+
+function list({ store }: ApiParts, request: Request, response: Response): void {
+  const parsed = listQuery.safeParse(request.query)
+  if (!parsed.success) return void response.status(400).json({ error: problems(parsed.error) })
+  const { estate, open, before, limit } = parsed.data
+  const rows = store.reads.list({
+    estate: (estate as EstateId | undefined) ?? null,
+    open: open === undefined ? null : open === 'true',
+    before: (before as ComplaintId | undefined) ?? null,
+    limit,
+  })
+  response.json({
+    complaints: rows.map((row) => ({ ...row, receivedAt: iso(row.receivedAt), closedAt: iso(row.closedAt) })),
+    next: rows.length === limit ? (rows.at(-1)?.id ?? null) : null,
+  })
+}
+
+function show({ store }: ApiParts, request: Request, response: Response): void {
+  const number = String(request.params.number)
+  const row = store.complaints.numbered(number)
+  const c = row ? readStored(complaintSchema, row.state, 'complaints', row.id) : null
+  if (!c) return void response.status(404).json({ error: `there is no complaint ${number}` })
+  response.json({
+    ...shown(c),
+    timeline: store.complaints.timeline(c.id).map((e) => ({ ...e, at: iso(e.at) })),
+  })
+}
+
+function shown(c: Complaint) {
+  const { about } = c
+  return {
+    number: c.number,
+    estate: c.estate,
+    status: c.status,
+    kind: c.kind,
+    code: c.code,
+    severity: c.severity,
+    channel: c.channel,
+    owner: c.owner,
+    place: about.place,
+    summary: about.summary,
+    words: about.words,
+    demand: about.demand,
+    happened: about.happened,
+    resident: c.anonymous
+      ? null
+      : { name: about.name, phone: about.phone && maskedPhone(about.phone), household: about.household },
+    danger: c.danger,
+    media: c.media,
+    responsibility: c.responsibility,
+    findings: about.findings,
+    plan: about.plan,
+    result: about.result,
+    promises: c.promises.map((p) => ({
+      ...p,
+      at: iso(p.at),
+      told: iso(p.told),
+      kept: iso(p.kept),
+      replaced: iso(p.replaced),
+    })),
+    deadlines: c.deadlines.map((d) => ({ ...d, from: iso(d.from), due: iso(d.due) })),
+    rating: c.rating?.stars ?? null,
+    closure: c.closure,
+    receivedAt: iso(c.marks.received),
+    closedAt: iso(c.marks.closed),
+  }
+}
+
+/** Stranger-supplied bytes: never shown inline, never guessed at. */
+function sendFile({ mediaFile }: ApiParts, request: Request, response: Response): void {
+  const id = Number(request.params.id)
+  const file = Number.isSafeInteger(id) ? mediaFile(id as MediaId) : null
+  if (file?.state !== 'saved')
+    return void response.status(404).json({ error: 'there is no such file, or it was not saved' })
+  response.set({
+    'Content-Type': file.body.mime,
+    'Content-Disposition': 'attachment',
+    'Content-Security-Policy': "default-src 'none'; sandbox",
+  })
+  createReadStream(file.body.path)
+    .on('error', () => response.status(404).end())
+    .pipe(response)
+}
+
+const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
+
+const problems = (error: z.ZodError): readonly string[] =>
+  error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`)

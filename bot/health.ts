@@ -1,0 +1,50 @@
+import type { Store } from '../db/store.ts'
+import type { Channel } from '../adapters/channel.ts'
+import { minutes } from '../workflows/ids.ts'
+import type { Clock } from './clock.ts'
+
+export interface Readiness {
+  /** Whether work can be taken. Warnings alone never make it false. */
+  readonly ready: boolean
+  readonly errors: readonly string[]
+  readonly warnings: readonly string[]
+}
+
+export interface HealthParts {
+  readonly store: Store
+  readonly clock: Clock
+  readonly channels: readonly Channel[]
+  /** Found at start: of the estate file, the environment. */
+  readonly startWarnings: readonly string[]
+  /** Plain sentences of the other parts: inbox, outbox, media. */
+  readonly troubles: () => readonly string[]
+  readonly stopping: () => boolean
+}
+
+/** A timer later than this means that nothing wakes what is due. */
+const timersLate = minutes(2)
+
+/** `/readyz`: 503 only when work cannot be taken; all else that a person should know is a warning (issue: 200 with a list). */
+export function readiness(parts: HealthParts): Readiness {
+  if (parts.stopping()) return { ready: false, errors: ['the program is stopping'], warnings: [] }
+  try {
+    return { ready: true, errors: [], warnings: warnings(parts) }
+  } catch (error) {
+    const what = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    return { ready: false, errors: [`the database cannot be read (${what})`], warnings: [] }
+  }
+}
+
+function warnings({ store, clock, channels, startWarnings, troubles }: HealthParts): readonly string[] {
+  const backlog = store.reads.backlog()
+  const late = backlog.oldestTimerDue === null ? 0 : clock.now() - backlog.oldestTimerDue
+  const missed = Object.values(backlog.undelivered).reduce((sum, n) => sum + n, 0)
+  return [
+    ...startWarnings,
+    ...channels.flatMap((channel) => channel.troubles().map((trouble) => `${channel.name}: ${trouble}`)),
+    ...troubles(),
+    ...store.reads.unowned().map((number) => `complaint ${number} has nobody who can be asked`),
+    ...(late > timersLate ? [`the oldest timer is ${Math.round(late / 1000)} s late`] : []),
+    ...(missed > 0 ? [`${missed} messages did not arrive or perhaps did not: GET /api/undelivered`] : []),
+  ]
+}

@@ -1,0 +1,259 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Inbound } from '../adapters/channel.ts'
+import { startSimulator, type Simulator } from '../adapters/simulator/index.ts'
+import { createWechaty, HUMAN_PACE, type Pace } from '../adapters/wechaty/index.ts'
+import { createWecom, type WecomChannel } from '../adapters/wecom/index.ts'
+import { openStore } from '../db/store.ts'
+import { seconds, type Millis } from '../workflows/ids.ts'
+import { stepComplaint } from '../workflows/complaint/index.ts'
+import { deskNeeds, stepDesk } from '../workflows/desk/index.ts'
+import { intakeNeeds, stepIntake } from '../workflows/intake/index.ts'
+import { understand } from '../workflows/understanding/index.ts'
+import { adminToken, requireToken } from './admin-token.ts'
+import { createApi } from './api.ts'
+import { createClock, type HurriedClock } from './clock.ts'
+import type { Config } from './config.ts'
+import {
+  demoMembers,
+  demoMorning,
+  demoPace,
+  demoResidents,
+  simulatedWechaty,
+  simulatedWecom,
+} from './demo.ts'
+import { tellOfDepartures } from './departures.ts'
+import { readEstate, sampleEstateFile } from './estate.ts'
+import { openFlightLog } from './flight.ts'
+import { close, createApp, listen } from './http.ts'
+import { createInbox, type Inbox } from './inbox.ts'
+import { holdLease, processName, refuseWhileHeld } from './lease.ts'
+import type { Logger } from './log.ts'
+import { createMedia } from './media.ts'
+import { createMetrics } from './metrics.ts'
+import { createOutbox } from './outbox.ts'
+import { createEmbeddedTimers } from './timers/embedded.ts'
+import type { Steps } from './turn.ts'
+import { markedRepeat } from '../workflows/phrases/repeat.ts'
+
+/** A start that cannot be, in a plain sentence for the terminal. */
+export class RefusedStart extends Error {
+  override name = 'RefusedStart'
+}
+
+export interface Program {
+  /** Where it listens, `http://127.0.0.1:3000`. */
+  readonly url: string
+  readonly token: string
+  readonly clock: HurriedClock
+  /** null where real platforms are served. */
+  readonly simulator: Simulator | null
+  stop(): Promise<void>
+}
+
+export interface StartOptions {
+  readonly log: Logger
+  /** A line for the terminal, in plain words. */
+  readonly say: (line: string) => void
+  /** Another process took the data over: this one must end. */
+  readonly onLost: () => void
+  /** How human WeChat's pace is; the simulator's is quicker. */
+  readonly pace?: Pace
+}
+
+const steps: Steps = { understand, stepIntake, intakeNeeds, stepComplaint, stepDesk, deskNeeds }
+
+/**
+ * Builds the parts and starts them, inside out: data, then decisions, then the doors. Throws `RefusedStart`,
+ * `EstateError` or an error of the database; nothing is left running then.
+ */
+export async function startProgram(config: Config, options: StartOptions): Promise<Program> {
+  const { log, say } = options
+  if (config.unserved.length > 0) {
+    throw new RefusedStart(
+      `this version does not serve what these variables switch on: ${config.unserved.join(', ')}`,
+    )
+  }
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+  const stops: (() => void | Promise<void>)[] = []
+  const stop = async () => {
+    for (const end of stops.reverse()) await end()
+    stops.length = 0
+  }
+  try {
+    return await start(config, { ...options, log, say }, stops, stop)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function start(
+  config: Config,
+  { log, say, pace, onLost }: StartOptions,
+  stops: (() => void | Promise<void>)[],
+  stop: () => Promise<void>,
+): Promise<Program> {
+  const { dataDir } = config
+  const firstStart = !existsSync(join(dataDir, 'clock.json'))
+  const clock = createClock(dataDir, { hurried: config.simulator })
+  const now = () => clock.now()
+  const file = config.estateFile ?? sampleEstateFile()
+  const { company: described, warnings } = readEstate(readFileSync(file, 'utf8'), file, clock.now())
+  if (config.simulator && firstStart) clock.advance(demoMorning(described, clock.now()) - clock.now())
+
+  const holder = processName()
+  const store = openStore({
+    dataDir,
+    holder,
+    now: clock.now(),
+    mayUse: refuseWhileHeld(holder, Date.now),
+  })
+  stops.push(() => store.close())
+  const lease = holdLease(store, log, { onLost })
+  stops.push(() => lease.release())
+
+  // The estate file becomes a numbered version; cases keep theirs (design.md, Estate file).
+  const company = store.companies.putCompany(described, clock.now())
+
+  let port = config.port
+  const simulator = config.simulator
+    ? await startSimulator({
+        dataDir,
+        clock: {
+          now,
+          advance: (by) => clock.advance(by),
+          speed: (factor) => clock.speed(factor),
+          get factor() {
+            return clock.factor()
+          },
+        },
+        members: demoMembers(company),
+        residents: demoResidents,
+        program: { callbackUrl: () => `http://127.0.0.1:${port}/callbacks/wecom` },
+      })
+    : null
+  if (simulator) stops.push(() => simulator.stop())
+
+  const metrics = createMetrics(store, clock)
+  let inbox: Inbox | null = null
+  const receive = async (inbound: Inbound): Promise<'stored' | 'duplicate'> => {
+    if (!inbox) throw new Error('the program is starting')
+    const end = metrics.received.startTimer({ channel: inbound.channel })
+    const result = await inbox.receive(inbound)
+    end({ result })
+    return result
+  }
+
+  const wecomConfig = config.wecom ?? (simulator ? simulatedWecom(simulator) : null)
+  const wechatyConfig = config.wechaty ?? (simulator ? simulatedWechaty(simulator) : null)
+  const wecom: WecomChannel | null = wecomConfig
+    ? createWecom(wecomConfig, { clock: now, receive, log })
+    : null
+  const wechaty = wechatyConfig
+    ? createWechaty(
+        { puppet: wechatyConfig.puppet, env: wechatyConfig.environment, spoolDir: join(dataDir, 'spool') },
+        { clock: now, receive, log, pace: pace ?? (simulator ? demoPace : HUMAN_PACE) },
+      )
+    : null
+  const channels = [wecom, wechaty].filter(
+    (channel): channel is NonNullable<typeof channel> => channel !== null,
+  )
+
+  const media = createMedia({ store, clock, channels, dataDir, log })
+  const flights = openFlightLog(join(dataDir, 'flights.log'))
+  const outbox = createOutbox({
+    store,
+    channels,
+    clock,
+    log,
+    flights,
+    marked: markedRepeat,
+    repeatWindow: refusesRepeatsFor,
+    mediaFile: (id) => media.forOthers(id),
+  })
+  const timers = createEmbeddedTimers(store.timers, clock, log)
+  const desk = {
+    channel: 'wecom',
+    account: wecomConfig ? `${wecomConfig.corpId}:${wecomConfig.agentId}` : 'none',
+  }
+  const door = createInbox({
+    store,
+    steps,
+    clock,
+    company: () => company,
+    desk,
+    timers,
+    outbox,
+    media,
+    log,
+    guard: lease.guard,
+  })
+  inbox = door
+  // Ended in the reverse order: nothing new is woken, what is on its way lands, and its marks are committed last.
+  stops.push(() => door.stop())
+  for (const channel of channels) stops.push(() => channel.stop())
+  stops.push(() => outbox.stop())
+  stops.push(() => media.stop())
+  stops.push(() => timers.stop())
+  stops.push(clock.onJump(() => timers.jumped()))
+
+  const { token, fresh } = adminToken(dataDir, config.adminToken)
+  let stopping = false
+  const app = createApp({
+    health: {
+      store,
+      clock,
+      channels,
+      startWarnings: [...config.warnings, ...warnings],
+      troubles: () => [...door.troubles(), ...outbox.troubles()],
+      stopping: () => stopping,
+    },
+    metrics,
+    log,
+    callbacks: wecom ? { '/callbacks/wecom': wecom.callbacks } : {},
+    api: createApi({
+      store,
+      inbox: door,
+      clock,
+      company: () => company,
+      mediaFile: (id) => media.forOthers(id),
+      guard: requireToken(token),
+    }),
+    demo: simulator?.router ?? null,
+  })
+  const { server, port: listening } = await listen(app, config.host, config.port).catch((error: unknown) => {
+    throw new RefusedStart(
+      `cannot listen on ${config.host}:${config.port} (${codeOf(error)}): set PORT to a free one`,
+    )
+  })
+  port = listening
+  // What still asks is told first that this process ends; the page's event streams would never end by themselves.
+  stops.push(() => close(server, simulator ? 200 : 3_000))
+  stops.push(() => {
+    stopping = true
+  })
+
+  await outbox.start(door)
+  media.start(door)
+  door.start()
+  await timers.start((kind, id, revision) => door.fire(kind, id, revision))
+  await tellOfDepartures(store, door, company)
+  for (const channel of channels) await channel.start()
+
+  const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${listening}`
+  log.info(
+    { url, channels: channels.map((channel) => channel.name), estates: company.estates.length },
+    'ready',
+  )
+  for (const warning of [...config.warnings, ...warnings]) log.warn(warning)
+  if (fresh) say(`The token of the API (kept in ${join(dataDir, 'admin-token')}, shown this once): ${token}`)
+  if (simulator) say(`No platform is configured, so the simulator plays WeChat and WeCom. Open ${url}/demo`)
+  return { url, token, clock, simulator, stop }
+}
+
+/** 企业微信 refuses the same body for the time we ask it to (adapters/wecom); nobody else does. */
+const refusesRepeatsFor = (channel: string): Millis => (channel === 'wecom' ? seconds(120) : 0)
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'

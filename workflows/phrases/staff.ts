@@ -1,0 +1,210 @@
+import type { DeadlineStep, Status } from '../complaint/state.ts'
+import type { Wanted } from '../desk/state.ts'
+import type { Refusal } from '../notice.ts'
+import type { EmergencyType } from '../understanding/facts.ts'
+import { dangerName, statusName, stepName } from './cards.ts'
+
+/** What staff and supervisors read in 企业微信, cards aside. Short: they read it between two stairs. */
+
+export const ask: Readonly<Record<Wanted, string>> = {
+  declineReason: '为什么不能接？一句话就行，任务会转给下一位。',
+  finding: '把看到的情况发过来，文字和照片都行。',
+  question: '要问住户什么？直接发，我转给住户。',
+  partyWords: '记谁的说法？请发“名字：他怎么说”；联系不上发“名字：没联系上”。',
+  responsibilityWords: '用一句话说明理由，会告诉住户；没有就回“无”。',
+  plan: '发方案和时间，例如：更换水泵轴承，明天15:00前。',
+  planTime: '什么时候前办好？例如：明天15:00前。',
+  gap: '住户想要的和方案有差别吗？有就写原因，没有回“无”。',
+  progress: '现在到哪一步了？文字和照片都会转给住户。',
+  done: '怎么办好的？发一句话和完工照片。',
+  donePhotos: '还差完工照片，请发一张。',
+  reply: '直接写答复，我转给住户。',
+  standDown: '现场怎么样？一句话说明，会告诉住户。',
+  visitWords: '住户怎么说？可以带上几星，例如：4星，说修得快。没有回“无”。',
+  extension: '延到什么时候、为什么？例如：后天18:00前，等配件。',
+  dispute: '把结论和能做的写给住户，这件事按“有异议办结”。',
+}
+
+export const desk = {
+  welcome: (name: string) => `${name}您好，有任务会推给您。回“待办”看手上的事，回“帮助”看能说什么。`,
+  help: [
+    '点卡片按钮就能办；也可以直接发：',
+    '“核实：…”“问住户：…”“张三说：…”“责任：无责，理由…”',
+    '“方案：…，明天15:00前”“进展：…”“办完：…”加照片',
+    '“转给张三”“撤销”“待办”。主管还可以发“催办”“改派给张三”“延期：后天18:00前，原因”“接手”“签字”“等级：一般，理由”。',
+    '手上有几件时，带上编号后四位，例如“0007 进展：…”。',
+  ].join('\n'),
+  noTasks: '您手上没有待办。',
+  todo: (lines: readonly string[]) => `您手上有${String(lines.length)}件：\n${lines.join('\n')}`,
+  todoLine: (n: number, number: string, what: string, where: string, status: Status, due: string | null) =>
+    `${String(n)}. ${number} ${what} ${where} ${statusName[status]}${due ? `，${due}` : ''}`,
+  which: (lines: readonly string[]) => `这是哪一件？回序号：\n${lines.join('\n')}`,
+  unknownNumber: (number: string) => `没有编号是${number}的待办，或不归您办。`,
+  noCase: '您手上没有这件事对应的单子，先不记录。回“待办”看手上的事。',
+  notUnderstood: '没看懂。回“帮助”看能说什么。',
+  oldCard: (number: string, status: Status) =>
+    `${number}现在是“${statusName[status]}”，这张卡片上的按钮已经过时。`,
+  cardUnknown: '这张卡片已经失效，回“待办”看手上的事。',
+  choosePerson: '请先在卡片上选人，再点“确定”。',
+  chooseCode: '请先在卡片上选责任，再点“确定”。',
+  noSuchPerson: (name: string) => `没找到叫“${name}”的同事。`,
+  timeUnread: '没看懂时间，请写成“明天15:00前”或“11月25日18:00前”。',
+  timePast: '这个时间已经过了，请写一个以后的时间。',
+  whoThirdParty: '第三方是谁？发“名称，理由”，例如：供电公司，外线检修。',
+  photoTaken: '照片收到，再发一句话说明。',
+  voiceKept: '语音收到并存档了，请再打几个字，我好转给住户。',
+  kept: '收到，已存档。',
+  dropped: '好，刚才那一步不办了。',
+} as const
+
+const act: Readonly<Record<string, string>> = {
+  accept: '已接单',
+  takeOver: '已由您接手',
+  decline: '已记录，任务转给下一位',
+  handOver: '已转出',
+  reassign: '已改派',
+  contact: '联系情况已记录',
+  arrive: '到场已记录',
+  finding: '核实情况已记录，并告诉了住户',
+  ask: '问题已转给住户',
+  party: '当事人已记录',
+  hear: '说法已记录',
+  verified: '核实已办结，请认定责任',
+  responsibility: '责任已认定',
+  plan: '方案已记录',
+  progress: '进展已转给住户',
+  done: '已记为办完',
+  reply: '已转给住户',
+  standDown: '已记录现场无险',
+  visit: '回访已记录',
+  recode: '类别已改',
+  settleClaim: '已记录',
+  urge: '已催办',
+  extend: '延期已记录，并告诉了住户',
+  severity: '等级已改',
+  sign: '已签字',
+  closeDisputed: '已按有异议办结',
+}
+
+export const recorded = (what: string, number: string): string => `${number} ${act[what] ?? '已记录'}。`
+export const recordedUndoable = (what: string, number: string, until: string): string =>
+  `${number} ${act[what] ?? '已记录'}，${until}前可以点“撤销上一步”，之后告诉住户。`
+export const undone = (number: string): string => `${number} 已撤销，没有告诉住户。`
+
+/** Who calls while nobody by name could be found yet. */
+export const somebody = '值班主管'
+
+/** Why a press or a line changed nothing; the state in words stands in it. */
+export function refused(why: Refusal, number: string, status: Status, holder: string | null): string {
+  const state = statusName[status]
+  const words: Readonly<Record<Refusal, string>> = {
+    closed: `这件事${state}，不用再处理。`,
+    notYet: status === 'assigned' ? '请先点“接单”再办。' : `现在是“${state}”，还不到这一步。`,
+    notYours: holder ? `这件事现在由${holder}负责，辛苦了。` : '这件事不归您办。',
+    taken: holder ? `${holder}已经接了，谢谢您。` : `这件事已经有人接了，现在是“${state}”。`,
+    subject: '这件事不能由您处理。',
+    level: '这一步要更高一级来办。',
+    alreadyDone: `已经办过了，现在是“${state}”。`,
+    unverified: '核实还没办结，请先点“核实完毕”。',
+    unheard: '还有当事人没听过：先记他的说法，或三次联系不上。',
+    noFinding: '还没有核实情况，请先发文字和照片。',
+    noResponsibility: '请先认定责任，再定方案或办结。',
+    noPlan: '请先发方案和时间。',
+    notForService: '这是咨询建议类，直接答复住户就行。',
+    handlerVisits: '回访要由经办以外的主管来做。',
+    tooLate: '已过可撤销的时间，住户已经知道了。',
+    nothingHeld: '没有可以撤销的步骤。',
+    windowOver: '已超过可重开的期限。',
+    promisePast: '这个时间已经过了，请写一个以后的时间。',
+    tooLong: '延期不能超过原时限的一半，请经理来延。',
+    noQuestion: '没有等住户回答的问题。',
+    unknownPerson: '没有找到这个人，或不能派给他。',
+    notLowered: '降低等级要写明理由。',
+    stillDanger: '险情还没解除。',
+    noPhone: '住户没有留电话，可以用“问住户”在微信里问。',
+    noProof: '还缺照片或旁证；没有证据只能认定“无法查实”。',
+    emergency: '险情处理中，先保证人安全。',
+  }
+  return `${number}：${words[why]}`
+}
+
+export interface AlarmWords {
+  readonly danger: EmergencyType | null
+  readonly lift: boolean
+  readonly suspected: boolean
+  readonly round: number
+  readonly time: string
+  readonly number: string
+  readonly place: string
+  readonly words: string
+  readonly phone: string | null
+  readonly dutyPhone: string
+}
+
+/** One round of the alarm. Carries its time and count, so that no two rounds are the same message (design.md). */
+export function alarm(of: AlarmWords): string {
+  const what =
+    of.danger === null
+      ? '紧急任务'
+      : of.danger === 'trapped' && of.lift
+        ? '电梯困人'
+        : dangerName[of.danger]
+  return [
+    `【${of.suspected ? '疑似险情' : '险情'}】${what} 第${String(of.round)}次 ${of.time}`,
+    `${of.number} ${of.place}`,
+    of.words,
+    `住户电话：${of.phone ?? '未留'}　值班电话：${of.dutyPhone}`,
+    '能去的人请马上点“我去处理”，或回“我去”。',
+  ].join('\n')
+}
+
+export const alarmTaken = (number: string, name: string): string =>
+  `${number} ${name}已去处理，其他人不用再去。`
+export const supplemented = (number: string, text: string | null, photos: number): string =>
+  `${number} 住户补充：${text ?? ''}${photos > 0 ? `（${String(photos)}个附件）` : ''}`
+export const answered = (number: string, text: string | null, photos: number): string =>
+  `${number} 住户回答：${text ?? ''}${photos > 0 ? `（${String(photos)}个附件）` : ''}`
+export const residentUrged = (number: string): string => `${number} 住户在催，请告诉他现在到哪一步。`
+export const urged = (
+  number: string,
+  name: string,
+  step: DeadlineStep,
+  due: string | null,
+): string => `${number} ${name}催办：请尽快${stepName[step]}${due ? `，时限${due}` : ''}。`
+export const withdrawn = (number: string): string => `${number} 住户撤回了，不用再处理。`
+export const reminder = (
+  number: string,
+  step: DeadlineStep,
+  due: string,
+  percent: number,
+  now: string,
+): string =>
+  percent >= 100
+    ? `${number} 已超时：${stepName[step]}应在${due}前（${now}）。`
+    : `${number} 提醒：请在${due}前${stepName[step]}（${now}，时限已用${String(percent)}%）。`
+export const escalation = (
+  number: string,
+  step: DeadlineStep,
+  due: string,
+  percent: number,
+  holder: string | null,
+  now: string,
+  late: boolean,
+): string =>
+  `${number} 督办：${stepName[step]}${percent >= 100 ? '已超时' : `时限已用${String(percent)}%`}，应在${due}前，经办${holder ?? '无人'}（${late ? '消息晚到，' : ''}${now}）。`
+export const phone = (number: string, name: string | null, digits: string | null): string =>
+  `${number} ${name ?? '住户'} ${digits ?? '没有留电话'}。仅限办理此事，24小时内撤回。`
+export const movedAway = (number: string, name: string | null): string =>
+  name ? `${number} 已转给${name}，您不用再办。` : `${number} 已转走，您不用再办。`
+export const notSolved = (number: string, partly: boolean, text: string | null): string =>
+  `${number} 住户说${partly ? '只解决了一部分' : '没有解决'}${text ? `：${text}` : ''}。由主管接手回电。`
+export const rated = (number: string, stars: number): string => `${number} 住户评了${String(stars)}星，谢谢。`
+export const unreachable = (number: string, digits: string | null): string =>
+  `${number} 微信联系不上住户了，请电话告知。${digits ? '号码点“联系住户”。' : '没有留电话。'}`
+export const wantsPerson = (number: string, text: string | null): string =>
+  `${number} 住户要求真人联系${text ? `：${text}` : ''}。直接回复就会转给他。`
+export const claimed = (number: string): string =>
+  `${number} 有人用新微信说这单是他的。请打原号码或核对房号后，回“是本人”或“不是本人”。`
+export const joined = (number: string, households: number): string =>
+  `${number} 又有住户反映同一件事，共${String(households)}户，请一并处理。`
+export const nobody = (number: string): string => `${number} 没有人能接，请安排。`
