@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Inbound } from '../adapters/channel.ts'
 import { startSimulator, type Simulator } from '../adapters/simulator/index.ts'
 import { createWechaty, HUMAN_PACE, type Pace } from '../adapters/wechaty/index.ts'
@@ -94,7 +94,8 @@ async function start(
   stops: (() => void | Promise<void>)[],
   stop: () => Promise<void>,
 ): Promise<Program> {
-  const { dataDir } = config
+  // Absolute: wechaty's child runs in a folder of its own.
+  const dataDir = resolve(config.dataDir)
   const firstStart = !existsSync(join(dataDir, 'clock.json'))
   const clock = createClock(dataDir, { hurried: config.simulator })
   const now = () => clock.now()
