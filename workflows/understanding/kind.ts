@@ -7,6 +7,7 @@ const compiled = kinds.map((kind) => ({
   cues: cues[kind].map(([weight, words]) => ({ weight, words: pattern(words) })),
 }))
 const aboutAnEstate = pattern(estate)
+const asksForHelp = pattern('(能|可以|能否|能不能|可不可以)~(来|派|安排|修|看|换|处理|通|上门|解决)')
 
 /** What else was read and bears on the kind of a message. */
 export interface KindClues {
@@ -48,6 +49,8 @@ export function readKind(text: string, clues: KindClues): Kind {
   if (of('repair') >= 2 || of('enquiry') >= 2 || of('suggestion') >= 2) add('praise', -1)
   if (of('repair') < 1.2 || clues.topic < 1) add('repair', -1)
   if (of('suggestion') >= 1.7) add('enquiry', -1)
+  // A question that asks for an act (能安排人来修吗), with a fault beside it, is a request.
+  if (asksForHelp.test(text) && of('repair') >= 2.4 && clues.topic >= 1) add('enquiry', -2)
 
   const isForeign = clues.topic < 1 && !aboutAnEstate.test(text) && !clues.hasPlace
   if (isForeign && of('praise') < 2 && of('complaint') < 2.5 && of('repair') < 2) return 'other'
