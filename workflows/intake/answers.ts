@@ -6,7 +6,6 @@ import { ask, command, same, summary } from '../phrases/resident.ts'
 import { askSlot, nextSlot, readBack, reply, touch, waitForMore, type Slot } from './asking.ts'
 import { carryOut, forgetAll, handOver } from './commands.ts'
 import { correct } from './correcting.ts'
-import type { Said } from './danger.ts'
 import { besidePlace, placeOf, refuse, take } from './draft.ts'
 import {
   readAnswer,
@@ -16,6 +15,7 @@ import {
   readSolved,
   readStarsIn,
   type Answer,
+  type Said,
 } from './reading.ts'
 import { dropDraft, registerConfirmed } from './registering.ts'
 import { addToOwn } from './repeated.ts'
@@ -85,7 +85,10 @@ function answerTo(talk: Talk, asking: Asking, said: Said): boolean {
         no: () => backToDraft(talk, command.notForgotten),
       })
     case 'person':
-      return yesOrNo(talk, said, { yes: () => handOver(talk, said.text), no: () => backToDraft(talk, null) })
+      return yesOrNo(talk, said, {
+        yes: () => handOver(talk, said.text, 0),
+        no: () => backToDraft(talk, null),
+      })
     case 'solved':
       return solved(talk, asking, said)
     case 'stars':
@@ -103,6 +106,7 @@ function answerTo(talk: Talk, asking: Asking, said: Said): boolean {
         no: () => backToDraft(talk, null),
       })
     case 'inDanger':
+    case 'dangerEstate':
     case 'dangerPlace':
     case 'dangerPhone':
       return false

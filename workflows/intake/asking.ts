@@ -3,7 +3,7 @@ import { minutes, seconds } from '../ids.ts'
 import { ask, nudge, opening, summary } from '../phrases/resident.ts'
 import { empathy } from '../phrases/empathy.ts'
 import { impliedDemand } from '../phrases/news.ts'
-import { demandOf, matterOf, momentOf, newDraft, placeOf, placeSaid, sortOf } from './draft.ts'
+import { demandOf, matterOf, momentOf, newDraft, placeOf, placeSaid, sortOf, wishForPerson } from './draft.ts'
 import { register } from './registering.ts'
 import { offerMedia, offerOthers, offerOwn } from './repeated.ts'
 import { isServedHere, needsOf } from './slots.ts'
@@ -80,7 +80,7 @@ export function readBack(talk: Talk, draft: Draft, changes: readonly string[] = 
     summary.readBack({
       time: momentOf(draft),
       place: where,
-      matter: matterOf(draft),
+      matter: matterOf(talk, draft),
       demand,
       household:
         homeWords === null || draft.anonymous || (where?.includes(homeWords) ?? false) ? null : homeWords,
@@ -141,7 +141,8 @@ function sooth(talk: Talk, draft: Draft): void {
   const { anger, code, kind, repeat } = draft.facts
   if (draft.matter === null || (draft.soothed !== null && anger <= Math.max(1, draft.soothed))) return
   talk.say(empathy({ kind, code, anger, repeat }))
-  if (anger >= 3) draft.wantsPerson = true
+  // Line 09 says that a supervisor calls.
+  if (anger >= 3) wishForPerson(draft, 1)
   draft.soothed = anger
 }
 

@@ -1,19 +1,23 @@
 import type { ComplaintBrief } from '../complaint/state.ts'
 import { isOpen } from '../complaint/state.ts'
+import { localDay } from '../calendar.ts'
 import type { ComplaintId } from '../ids.ts'
 import { hours } from '../ids.ts'
-import { ask, command as says, opening, progressOf } from '../phrases/resident.ts'
+import { ask, command as says, opening, privacy, progressOf, refused } from '../phrases/resident.ts'
 import { unspoken } from '../phrases/news.ts'
-import { newDraft, registrationOf } from './draft.ts'
+import { newDraft, registrationOf, wishForPerson } from './draft.ts'
 import { closeDraft, register, registerIncomplete } from './registering.ts'
 import { openDraft, reply } from './asking.ts'
-import { besideCommand, type Command } from './reading.ts'
-import type { Asking, IntakeState } from './state.ts'
+import { readCheckCodes, type Command } from './reading.ts'
+import type { Asking, Draft, IntakeState } from './state.ts'
 import { newIntake } from './state.ts'
 import type { Talk } from './talk.ts'
 
 /** Rule 5: without a human line for so long, the bot speaks again. */
 export const humanSilence = hours(2)
+
+/** Check codes that may be tried in one conversation on one day: six digits are not guessed in five tries. */
+const codeTries = 5
 
 export interface Ordered {
   readonly command: Command
@@ -35,7 +39,7 @@ export function obey(talk: Talk, order: Ordered): void {
     case 'withdraw':
       return ofACase(talk, order.command, order)
     case 'person':
-      return handOver(talk, order.text)
+      return handOver(talk, order.text, 0)
     case 'endPerson':
       return takeBack(talk)
     case 'another':
@@ -45,6 +49,8 @@ export function obey(talk: Talk, order: Ordered): void {
     case 'bindCode':
       talk.effect({ do: 'giveCode', code: talk.loaded.freshCode })
       return talk.say(says.bind(talk.loaded.freshCode), 'question')
+    case 'privacy':
+      return talk.say(privacy({ company: talk.context.company.name, phone: talk.context.company.phone }))
     case 'help':
       talk.greet()
       return talk.say(opening.help)
@@ -79,17 +85,33 @@ export function stateOf(talk: Talk, brief: ComplaintBrief): string {
   })
 }
 
-/** A number shows nothing by itself: staff compare and confirm (design.md, People). */
+/**
+ * A number shows nothing by itself: staff compare and confirm (design.md, People). Only where that is asked for is it
+ * said. Of an anonymous case number and check code together show the state, and nothing else.
+ */
 export function strangersNumber(talk: Talk, text: string): void {
   const named = talk.loaded.named
-  // Somebody anonymous: number and check code together show the state, and nothing else.
-  if (named?.checkCode && besideCommand(text).includes(named.checkCode)) {
+  const codes = readCheckCodes(text)
+  if (codes.length > 0) return showByCode(talk, named, codes)
+  if (!named) return talk.say(says.unknownNumber)
+  // Their own, of more than 90 days ago: only those of less are loaded as theirs.
+  if (named.person === talk.loaded.person) {
+    return talk.say(refused('windowOver', named.status, named.number), 'plain', named.id)
+  }
+  talk.tell(named.id, { type: 'claim', conversation: talk.loaded.conversation })
+  talk.say(says.notYours)
+}
+
+function showByCode(talk: Talk, named: ComplaintBrief | null, codes: readonly string[]): void {
+  const day = localDay(talk.timezone, talk.now)
+  const misses = talk.s.codeMisses?.day === day ? talk.s.codeMisses.count : 0
+  if (misses >= codeTries) return talk.say(says.codesOver)
+  const [code, another] = codes
+  if (named?.checkCode && another === undefined && code === named.checkCode) {
     return talk.say(stateOf(talk, named), 'promise')
   }
-  if (named && named.person !== talk.loaded.person) {
-    talk.tell(named.id, { type: 'claim', conversation: talk.loaded.conversation })
-  }
-  talk.say(says.notYours)
+  talk.s.codeMisses = { day, count: misses + 1 }
+  talk.say(says.codeWrong)
 }
 
 type CaseCommand = NonNullable<Asking['wanting']>
@@ -148,32 +170,34 @@ export function carryOut(talk: Talk, wanting: CaseCommand, brief: ComplaintBrief
  * A person takes over: the case spoken of says so, a draft is registered with the wish, and where there is nothing at
  * all a small enquiry is registered, so that somebody owns it.
  */
-export function handOver(talk: Talk, text: string): void {
+export function handOver(talk: Talk, text: string, level: Draft['wantsLevel']): void {
   talk.s.humanUntil = talk.now + humanSilence
   talk.s.misunderstood = 0
   if (talk.s.draft) {
     talk.greet()
+    wishForPerson(talk.s.draft, level)
     register(talk, talk.s.draft, { incomplete: true, wantsPerson: true })
   } else {
     const current = talk.currentCase ?? talk.openCases[0] ?? null
     if (current) {
       talk.s.lastComplaint = current.id
-      talk.tell(current.id, { type: 'wantsPerson', text })
+      talk.tell(current.id, { type: 'wantsPerson', text, level })
     } else if (talk.s.registering === null) {
       if (!talk.s.danger) talk.greet()
-      registerWish(talk, text)
-    }
+      registerWish(talk, text, level)
+    } else if (level > 0) talk.s.early.push({ type: 'wantsPerson', text, level })
   }
   talk.s.asking = null
   talk.say(talk.s.danger && !talk.s.danger.over ? says.personInDanger : says.person)
 }
 
-/** 人工 without any case (SG03 belongs to 客服). */
-export function registerWish(talk: Talk, text: string): void {
+/** 人工 without any case (SG03 belongs to 客服); what a supervisor or manager is called for is a complaint. */
+export function registerWish(talk: Talk, text: string, level: Draft['wantsLevel']): void {
   const draft = newDraft(talk.now, talk.estateId)
-  draft.facts = { ...draft.facts, kind: 'enquiry' }
+  draft.facts = { ...draft.facts, kind: level === 0 ? 'enquiry' : 'complaint', anger: level === 0 ? 0 : 3 }
   draft.words = [text === '' ? unspoken.person : text]
-  draft.matter = unspoken.person
+  draft.matter = level === 0 ? unspoken.person : null
+  wishForPerson(draft, level)
   talk.effect({
     do: 'tell',
     whom: { to: 'newComplaint' },
@@ -187,6 +211,7 @@ export function registerWish(talk: Talk, text: string): void {
 
 function takeBack(talk: Talk): void {
   talk.s.humanUntil = null
+  talk.s.threatened = false
   talk.say(says.botAgain)
 }
 
@@ -210,7 +235,8 @@ export function forgetAll(talk: Talk): void {
     talk.tell(talk.s.danger.complaint, { type: 'forget' })
   }
   talk.effect({ do: 'forget' })
-  const fresh: IntakeState = { ...newIntake, greeted: talk.s.greeted, noticed: null }
+  const { greeted, codeMisses } = talk.s
+  const fresh: IntakeState = { ...newIntake, greeted, codeMisses }
   Object.assign(talk.s, fresh)
   talk.say(says.forgetting)
 }

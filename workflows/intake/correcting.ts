@@ -1,11 +1,8 @@
 import { maskedPhone } from '../phrases/cards.ts'
-import { staffOf } from '../estate.ts'
 import type { Facts } from '../understanding/facts.ts'
-import { understand } from '../understanding/index.ts'
-import { placeOf, placeSaid, refuse, sameHousehold, sortOf, take } from './draft.ts'
-import { readCorrected, readRefusal, saysOwnHome } from './reading.ts'
+import { factsOf, placeOf, placeSaid, refuse, sameHousehold, sortOf, take } from './draft.ts'
+import { readCorrected, readRefusal, saysOwnHome, type Said } from './reading.ts'
 import { needsOf } from './slots.ts'
-import type { Said } from './danger.ts'
 import type { Draft } from './state.ts'
 import type { Talk } from './talk.ts'
 
@@ -34,15 +31,6 @@ export function correct(talk: Talk, draft: Draft, said: Said): readonly string[]
   if (changes.length > 0) draft.words.push(said.text)
   else take(draft, said.text, said.facts)
   return changes
-}
-
-function factsOf(talk: Talk, text: string): Facts {
-  const estate = talk.estate
-  return understand(text, talk.now, {
-    timezone: talk.timezone,
-    buildings: estate?.buildings.map((b) => b.name) ?? [],
-    staffNames: staffOf(talk.context.company, estate).map((s) => s.name),
-  })
 }
 
 function changePlace(talk: Talk, draft: Draft, facts: Facts, text: string): string[] {

@@ -2,18 +2,19 @@ import type { Registration } from '../complaint/events.ts'
 import type { Household, Place } from '../complaint/state.ts'
 import type { Estate } from '../estate.ts'
 import { staffOf } from '../estate.ts'
-import type { Instant, StaffId } from '../ids.ts'
+import type { EstateId, Instant, StaffId } from '../ids.ts'
 import type { Severity } from '../severity.ts'
 import { severityOf } from '../severity.ts'
 import type { Code } from '../taxonomy.ts'
 import { familyOf, taxonomy } from '../taxonomy.ts'
+import { understand } from '../understanding/index.ts'
 import type { Facts, Kind } from '../understanding/facts.ts'
 import { noFacts } from '../understanding/facts.ts'
 import { impliedDemand, unspoken } from '../phrases/news.ts'
 import { placeWords } from '../phrases/places.ts'
 import { isFindable, isLiftAlone, isNearHome, isShared } from './spots.ts'
 import { aboutNeighbours, isServedHere, needsOf } from './slots.ts'
-import { readName, saysOwnHome } from './reading.ts'
+import { readName, saysOnlyWho, saysOwnHome } from './reading.ts'
 import type { Draft } from './state.ts'
 import type { Talk } from './talk.ts'
 
@@ -37,6 +38,7 @@ export function newDraft(began: Instant, estate: Draft['estate']): Draft {
     summaryShown: false,
     soothed: null,
     wantsPerson: false,
+    wantsLevel: 0,
     late: false,
     group: false,
   }
@@ -48,13 +50,53 @@ export function take(draft: Draft, text: string, facts: Facts): void {
   const said = besidePlace(text, facts)
   if (said.matter && (draft.matter === null || (had.code === null && said.facts.code !== null)))
     draft.matter = text
-  if (draft.household === null && facts.household.room !== null && isOwn(text, said.facts.code ?? had.code)) {
-    draft.household = facts.household
+  const apart = homeApart(text, facts)
+  if (draft.household === null) {
+    if (apart?.home.room) draft.household = apart.home
+    else if (facts.household.room !== null && isOwn(text, said.facts.code ?? had.code))
+      draft.household = facts.household
   }
   draft.name ??= readName(text)
-  draft.facts = merged(had, said.facts)
+  draft.facts = merged(had, { ...said.facts, ...apart?.matter })
   draft.words.push(text)
 }
+
+const breaks = /[，,。；;！!\n]+/
+
+/**
+ * 我住3栋1单元1201，5栋楼道灯坏了: a home that is said apart is no place of the matter, and of what a whole building
+ * shares the flat is none either. null: no home is said apart.
+ */
+function homeApart(
+  text: string,
+  facts: Facts,
+): { home: Household; matter: Partial<Pick<Facts, 'building' | 'unit' | 'room' | 'household'>> } | null {
+  const pieces = text.split(breaks)
+  const who = pieces.filter((piece) => saysOnlyWho(piece, facts.building))
+  const rest = pieces.filter((piece) => !who.includes(piece))
+  // Only the places are looked at, and those need no clock.
+  const placed = (parts: readonly string[]) =>
+    understand(parts.join('，'), 0, { timezone: 'UTC', buildings: facts.building, staffNames: [] })
+  const { household: home } = placed(who)
+  if (home.building === null || rest.join('') === '') return null
+  const { building, unit, room, household } = placed(rest)
+  if (household.building !== null || household.room !== null)
+    return { home, matter: { building, unit, room, household } }
+  const shared = isShared(facts.area.join('') || null)
+  return { home, matter: shared ? { room: [], household: { ...home, room: null } } : {} }
+}
+
+/** What a part of a message says, read as the message was. */
+export const factsOf = (talk: Talk, text: string): Facts =>
+  understand(text, talk.now, {
+    timezone: talk.timezone,
+    buildings: talk.estate?.buildings.map((b) => b.name) ?? [],
+    staffNames: staffOf(talk.context.company, talk.estate).map((s) => s.name),
+  })
+
+/** The estate a text names. */
+export const namedEstate = (talk: Talk, text: string): EstateId | null =>
+  talk.context.company.estates.find((estate) => text.includes(estate.name))?.id ?? null
 
 /**
  * A message that gives only a place, a time or a number tells of no matter, whatever sort it was taken for; one that
@@ -143,6 +185,12 @@ export function sortOf(draft: Draft): { kind: Kind; code: Code } {
   return { kind: kind === 'other' ? 'complaint' : kind, code: code ?? 'OT01' }
 }
 
+/** Somebody must speak to them, of this level at least. */
+export function wishForPerson(draft: Draft, level: Draft['wantsLevel']): void {
+  draft.wantsPerson = true
+  if (level > draft.wantsLevel) draft.wantsLevel = level
+}
+
 /** 不想留姓名房号: the case goes on without them, and nothing is remembered (rule 12). */
 export function refuse(talk: Talk, draft: Draft): void {
   draft.anonymous = true
@@ -214,10 +262,14 @@ export const momentOf = (draft: Draft): string | null => {
 }
 
 /** The matter in the resident's own words, without what the summary says anyway; at most 40 characters. */
-export function matterOf(draft: Draft): string {
+export function matterOf(talk: Talk, draft: Draft): string {
   const spoken = draft.matter ?? draft.words.find((text) => text.length > 3) ?? draft.words[0]
   if (spoken === undefined) return taxonomy[sortOf(draft).code].name
   const { facts } = draft
+  const names = [...facts.building, ...talk.context.company.estates.map((estate) => estate.name)]
+  const pieces = spoken.split(breaks).filter((piece) => piece.trim() !== '')
+  const told = pieces.filter((piece) => !saysOnlyWho(piece, names))
+  const [building, another] = facts.building
   const said = [
     momentOf(draft),
     facts.demand,
@@ -225,8 +277,11 @@ export function matterOf(draft: Draft): string {
     ...facts.building,
     ...facts.unit,
     ...facts.room,
-  ].filter((part): part is string => part !== null && part.length > 2)
-  let rest = spoken
+  ].filter(
+    (part): part is string =>
+      part !== null && (part.length > 2 || (part === building && another === undefined && /\D$/.test(part))),
+  )
+  let rest = told.length === 0 || told.length === pieces.length ? spoken : told.join('，')
   for (const part of said) rest = rest.replace(part, '')
   rest = rest.replace(/^[\s\p{P}的]+|[\s\p{P}]+$/gu, '').replace(/[，,、\s]{2,}/g, '，')
   const short = rest.length >= 3 ? rest : spoken.trim()
@@ -269,7 +324,7 @@ export function registrationOf(
     household: anonymous ? null : (draft.household ?? talk.household),
     place: placeOf(talk, draft),
     words: draft.words.length > 0 ? draft.words.join('\n') : unspoken.mediaOnly,
-    summary: matterOf(draft),
+    summary: matterOf(talk, draft),
     happened: draft.facts.time[0]?.text ?? null,
     demand: demandOf(draft),
     media: draft.media,
@@ -279,6 +334,7 @@ export function registrationOf(
     suspected: false,
     incomplete: how.incomplete,
     wantsPerson: how.wantsPerson || draft.wantsPerson,
+    wantsLevel: draft.wantsLevel,
     receivedAt: draft.began,
     sameAs: draft.sameAs,
     channel: talk.loaded.channel,

@@ -2,9 +2,10 @@ import type { Instant } from '../ids.ts'
 import { days, minutes } from '../ids.ts'
 import { abandonAfter, remindOfDraft, reply } from './asking.ts'
 import { doubtUnanswered } from './danger.ts'
+import { command } from '../phrases/resident.ts'
 import { closeDraft, register } from './registering.ts'
 import { addToOwn } from './repeated.ts'
-import type { IntakeState } from './state.ts'
+import { dangerTopics, type IntakeState } from './state.ts'
 import type { Talk } from './talk.ts'
 
 /** A question about a case keeps its meaning this long; the case itself asks again when it must. */
@@ -16,10 +17,7 @@ export function due(talk: Talk): void {
   const passed = (at: Instant | null | undefined) => at !== null && at !== undefined && at <= talk.now
   if (passed(s.danger?.answerBy)) doubtUnanswered(talk)
   if (passed(s.danger?.until)) endDanger(talk)
-  if (passed(s.humanUntil)) {
-    s.humanUntil = null
-    s.abuse = 0
-  }
+  if (passed(s.humanUntil)) botAgain(talk)
   if (passed(s.replyAt)) reply(talk)
   if (passed(s.abandonAt)) abandon(talk)
   else if (passed(s.nudgeAt)) {
@@ -29,10 +27,18 @@ export function due(talk: Talk): void {
   if (s.asking && passed(s.asking.at + questionLasts)) s.asking = null
 }
 
+/** Two hours without a human line (rule 5): said, so that nobody waits for a person who is not there; not at night. */
+function botAgain(talk: Talk): void {
+  talk.s.humanUntil = null
+  talk.s.abuse = 0
+  talk.s.threatened = false
+  if (talk.quietUntil === null && !talk.s.unreachable) talk.say(command.botResumes)
+}
+
 function endDanger(talk: Talk): void {
   talk.s.danger = null
   const topic = talk.s.asking?.topic
-  if (topic === 'inDanger' || topic === 'dangerPlace' || topic === 'dangerPhone') talk.s.asking = null
+  if (topic !== undefined && dangerTopics.has(topic)) talk.s.asking = null
 }
 
 /** Nobody answered: registered as far as it came, and a person calls back. A photo alone goes to the case spoken of. */

@@ -1,11 +1,10 @@
-import { isOpen } from '../complaint/state.ts'
 import { minutes } from '../ids.ts'
 import type { Context, IntakeLoaded, Turn } from '../turn.ts'
 import { placeOf } from './draft.ts'
 import { due, nextDue } from './due.ts'
 import { hear, release } from './notices.ts'
 import { hearMessage } from './messages.ts'
-import { registerIncomplete } from './registering.ts'
+import { unreachable } from './registering.ts'
 import { draftTopics, type IntakeEvent, type IntakeState } from './state.ts'
 import { Talk } from './talk.ts'
 
@@ -41,12 +40,6 @@ export function stepIntake(
   settle(talk)
   const effects = talk.finish()
   return { state: talk.s, effects, due: nextDue(talk.s) }
-}
-
-/** Nothing said here arrives any more: what is told so far is handed over, and every open case learns it. */
-function unreachable(talk: Talk): void {
-  registerIncomplete(talk)
-  for (const brief of talk.loaded.mine) if (isOpen(brief.status)) talk.tell(brief.id, { type: 'unreachable' })
 }
 
 /** A question about a draft that is gone has no meaning; what waited is said as soon as it may be. */

@@ -3,18 +3,21 @@ import type { MediaId } from '../ids.ts'
 import { minutes, seconds } from '../ids.ts'
 import type { MediaKind } from '../message.ts'
 import * as safety from '../phrases/danger.ts'
+import { unspoken } from '../phrases/news.ts'
 import { ask, command as says, opening, same } from '../phrases/resident.ts'
 import { noFacts } from '../understanding/facts.ts'
-import { abused, threatened } from './abuse.ts'
+import { abused, besideThreat, threatened } from './abuse.ts'
 import { isOlderThanQuestion, isRepeated, relayed, takeAnswer } from './answers.ts'
 import { nextSlot, openDraft, reply, touch, waitForMore } from './asking.ts'
 import { obey, stateOf, strangersNumber } from './commands.ts'
-import { continueDanger, dangerInGroup, mediaInDanger, meetDanger, type Said } from './danger.ts'
+import { answersDoubtIn, dangerInGroup, meetDanger } from './danger.ts'
+import { continueDanger, mediaInDanger } from './danger-talk.ts'
 import { isServedHere, publicCodes } from './slots.ts'
-import { besidePlace, refuse, take } from './draft.ts'
+import { besidePlace, namedEstate, refuse, take } from './draft.ts'
 import {
   besideCommand,
   isAbusive,
+  isBareNumber,
   isCourtesy,
   readAnswer,
   readBindCode,
@@ -24,9 +27,10 @@ import {
   readSmallTalk,
   readSolved,
   readStarsIn,
+  type Said,
 } from './reading.ts'
-import { register } from './registering.ts'
-import { canReopen } from './repeated.ts'
+import { register, unreachable } from './registering.ts'
+import { canReopen, offerToReopen } from './repeated.ts'
 import type { IntakeEvent } from './state.ts'
 import type { Talk } from './talk.ts'
 
@@ -39,9 +43,17 @@ const lateAfter = minutes(10)
 const chatLasts = minutes(5)
 
 export function hearMessage(talk: Talk, message: Message): void {
-  if (message.group) return hearInGroup(talk, message)
+  if (message.group) {
+    const { id } = message.group
+    const text = message.content.type === 'text' ? message.content.text : ''
+    const mentioned = message.group.mentioned || answersDoubtIn(talk, id, text)
+    return talk.inGroup(id, { silent: !mentioned }, () => {
+      hearInGroup(talk, message, text, id)
+    })
+  }
   const { content, at } = message
   if (content.type !== 'entered' && content.type !== 'left') talk.s.spoke = talk.now
+  if (content.type !== 'left') talk.s.unreachable = false
   switch (content.type) {
     case 'text':
       return hearText(talk, { text: content.text, facts: message.facts ?? noFacts, at })
@@ -55,20 +67,28 @@ export function hearMessage(talk: Talk, message: Message): void {
       return hearWords(talk, at, `（${content.name}）`)
     case 'entered':
       return talk.greet()
-    case 'sticker':
     case 'recall':
-    case 'press':
+      // What it said stays (message.ts); whoever reads the draft learns that it was taken back.
+      if (talk.s.draft && talk.s.draft.words.length > 0) talk.s.draft.words.push(unspoken.recalled)
+      return
     case 'left':
+      return unreachable(talk)
+    case 'sticker':
+    case 'press':
       return
   }
 }
 
-/** In a group only a mention is answered, with one line; what it tells is kept as a draft for the private talk. */
-function hearInGroup(talk: Talk, message: Message): void {
+/**
+ * In a group only a mention is answered, there and with one line; what it tells is kept as a draft for the private talk.
+ * Danger and a threat to hurt are taken as anywhere.
+ */
+function hearInGroup(talk: Talk, message: Message, text: string, room: string): void {
   const facts = message.facts ?? noFacts
-  const mentioned = message.group?.mentioned ?? false
-  const text = message.content.type === 'text' ? message.content.text : ''
-  if (dangerInGroup(talk, { text, facts, at: message.at }, mentioned) || !mentioned) return
+  const said = { text, facts, at: message.at }
+  const beside = besideThreat(talk, said)
+  if (dangerInGroup(talk, beside, room) || talk.silent) return
+  if (facts.threat && !(talk.human && talk.s.threatened)) return threatened(talk, beside)
   if (text !== '' && (facts.kind !== 'other' || facts.code !== null)) {
     const fresh = talk.s.draft === null
     const draft = openDraft(talk, message.at)
@@ -82,21 +102,26 @@ export function hearText(talk: Talk, said: Said): void {
   const { text, facts } = said
   if (facts.minor && !talk.minor) talk.learn({ minor: true })
   if (isRepeated(talk, text, said.at)) return
+  // Something else was said since: the same short answer now is the next question's.
+  talk.s.askedBefore = null
   if (talk.s.draft) talk.s.draft.group = false
   const order = readOrder(text)
 
-  if (meetDanger(talk, said, order === 'emergency')) return
-  if (facts.threat && !talk.human) return threatened(talk, said)
+  const beside = besideThreat(talk, said)
+  if (meetDanger(talk, beside, order === 'emergency')) return
+  if (facts.threat && !(talk.human && talk.s.threatened)) return threatened(talk, beside)
   if (isAbusive(text) && abused(talk, said)) return
 
   if (joinsByCode(talk, text)) return
 
   const calmInDanger = talk.s.danger !== null && !talk.s.danger.over
+  const number = readComplaintNumber(text)
+  if (number !== null && isBareNumber(text)) return hearNumber(talk, number, said)
   if (order !== null && order !== 'emergency') {
     if (calmInDanger && order === 'urge') return urgedInDanger(talk)
     return obey(talk, {
       command: order,
-      number: readComplaintNumber(text),
+      number,
       rest: besideCommand(text),
       text,
       at: said.at,
@@ -107,7 +132,6 @@ export function hearText(talk: Talk, said: Said): void {
   if (talk.human) return toCurrent(talk, { type: 'supplement', text, media: [] })
   if (talk.minor) return hearChild(talk, said)
 
-  const number = readComplaintNumber(text)
   if (number !== null) return hearNumber(talk, number, said)
   if (talk.s.draft) return intoDraft(talk, said)
   if (isCourtesy(text)) return smallTalk(talk, said)
@@ -173,7 +197,7 @@ function hearNumber(talk: Talk, number: string, said: Said): void {
   const rest = besideCommand(said.text)
   if ([...rest].length < 2) {
     talk.say(stateOf(talk, brief), 'promise', brief.id)
-    if (canReopen(talk, brief)) talk.ask('reopen', same.reopen(number), { complaint: brief.id })
+    if (canReopen(talk, brief)) talk.ask('reopen', offerToReopen(brief), { complaint: brief.id })
     return
   }
   if (canReopen(talk, brief)) {
@@ -244,9 +268,6 @@ function beginDraft(talk: Talk, said: Said): void {
   draft.words.push(...before.map((line) => line.text))
   intoDraft(talk, said)
 }
-
-const namedEstate = (talk: Talk, text: string) =>
-  talk.context.company.estates.find((estate) => text.includes(estate.name))?.id ?? null
 
 /** More of the same: facts at once, the reply after the burst; a message that leaves nothing open is answered at once. */
 function intoDraft(talk: Talk, said: Said): void {

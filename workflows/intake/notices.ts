@@ -4,8 +4,9 @@ import * as danger from '../phrases/danger.ts'
 import { news } from '../phrases/news.ts'
 import { refused, registered as lines } from '../phrases/resident.ts'
 import { humanSilence } from './commands.ts'
-import { dangerRegistered } from './danger.ts'
+import { dangerRegistered } from './danger-talk.ts'
 import { footageCodes, isServedHere } from './slots.ts'
+import { dangerTopics } from './state.ts'
 import type { Talk } from './talk.ts'
 
 /**
@@ -31,6 +32,7 @@ const patience: Readonly<Record<NoticeType, Patience>> = {
   reopened: 'always',
   forgotten: 'always',
   claimSettled: 'always',
+  personComing: 'always',
   refused: 'always',
   accepted: 'talk',
   movedTo: 'talk',
@@ -68,7 +70,7 @@ const asks: ReadonlySet<NoticeType> = new Set<NoticeType>(['question', 'done', '
 
 function mayBeSaid(talk: Talk, notice: Notice): boolean {
   const how = patience[notice.type]
-  if (how === 'always') return talk.quietUntil === null || !isForLater(notice)
+  if (how === 'always') return talk.quietUntil === null || !isForLater(talk, notice)
   if (talk.human || talk.s.draft !== null || inDanger(talk)) return false
   if (asks.has(notice.type) && askedNow(talk, notice)) return false
   if (talk.quietUntil === null) return true
@@ -77,14 +79,13 @@ function mayBeSaid(talk: Talk, notice: Notice): boolean {
   return how === 'talk' && isUrgent(talk, notice)
 }
 
-/** Registered because nobody answered: nobody is woken to hear that. */
-const isForLater = (notice: Notice): boolean =>
-  notice.type === 'registered' && notice.incomplete && !notice.wantsPerson
+/** Registered because nobody answered, and who calls about it: nobody is woken to hear that. */
+const isForLater = (talk: Talk, notice: Notice): boolean =>
+  !talk.awake &&
+  ((notice.type === 'registered' && notice.incomplete) ||
+    (notice.type === 'personComing' && !isUrgent(talk, notice)))
 
-const inDanger = (talk: Talk): boolean =>
-  talk.s.asking?.topic === 'inDanger' ||
-  talk.s.asking?.topic === 'dangerPlace' ||
-  talk.s.asking?.topic === 'dangerPhone'
+const inDanger = (talk: Talk): boolean => talk.s.asking !== null && dangerTopics.has(talk.s.asking.topic)
 
 /** Another question asked in this very turn: one a message (rule 1). */
 const askedNow = (talk: Talk, notice: Notice): boolean => {
@@ -183,7 +184,9 @@ function tellNotice(talk: Talk, notice: Notice): void {
       return say(news.closed[notice.how](number), 'promise')
     case 'forgotten':
       talk.s.lastComplaint = null
-      return say(news.forgotten(number))
+      return say(notice.open ? news.forgottenOpen(number) : news.forgotten(number))
+    case 'personComing':
+      return say(news.personComing(notice.name, talk.time(notice.by)), 'promise')
     case 'claimSettled':
       if (notice.person === null) return say(news.notClaimed)
       talk.effect({ do: 'join', person: notice.person })
@@ -208,23 +211,28 @@ function tellRegistered(talk: Talk, notice: Extract<Notice, { type: 'registered'
   const waiting = talk.s.danger !== null && talk.s.danger.complaint === null
   if (!waiting || notice.danger !== null)
     for (const event of talk.s.early.splice(0)) talk.tell(complaint, event)
+  if (talk.s.unreachable) talk.tell(complaint, { type: 'unreachable' })
   const say = (text: string) => talk.say(text, 'promise', complaint)
 
   if (notice.danger !== null) {
     if (talk.s.danger === null) return
     dangerRegistered(talk, complaint)
+    // Written in a group: who did not speak to us is not spoken to.
+    if (talk.s.danger.room !== null) return
     return say(danger.numberInDanger(number))
   }
   if (isServedHere(notice.kind)) {
     say(lines.number(number))
+    if (notice.checkCode !== null) say(lines.check(notice.checkCode))
+    // 人工: by when somebody speaks to them follows as a notice of its own.
     if (notice.wantsPerson) return
     return say(notice.kind === 'praise' ? lines.praise(post) : lines.answer(post, talk.time(notice.promise)))
   }
   say(notice.incomplete ? lines.incomplete(number) : lines.number(number))
+  if (notice.checkCode !== null) say(lines.check(notice.checkCode))
   if (notice.joined !== null) return say(lines.joined(notice.joined))
   say(lines.promise(post, talk.time(notice.promise)))
   if (footageCodes.has(notice.code)) say(lines.footage)
-  if (notice.checkCode !== null) say(lines.check(notice.checkCode))
   if (notice.severity === 'S3' || notice.severity === 'S4') sayClosedNow(talk, say)
 }
 

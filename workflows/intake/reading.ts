@@ -1,6 +1,14 @@
+import type { Facts } from '../understanding/facts.ts'
 import { readChoice, readCommand, readStars } from '../understanding/index.ts'
 
 // Short messages of a conversation, read beside what `understand` makes of them.
+
+/** A text as it was written and read; `at` is the platform's time. */
+export interface Said {
+  readonly text: string
+  readonly facts: Facts
+  readonly at: number
+}
 
 /** yes, no, skip, or the number of an option. */
 export type Answer = 'yes' | 'no' | 'skip' | number | null
@@ -15,6 +23,7 @@ export type Command =
   | 'another'
   | 'forget'
   | 'bindCode'
+  | 'privacy'
   | 'help'
 
 export function readAnswer(text: string): Answer {
@@ -24,13 +33,21 @@ export function readAnswer(text: string): Answer {
 }
 
 /** The command a message is, `emergency` for 紧急; null: none. */
-export const readOrder = (text: string): Command | 'emergency' | null => readCommand(text)
+export const readOrder = (text: string): Command | 'emergency' | null =>
+  asksForPrivacy.test(text.normalize('NFKC')) ? 'privacy' : readCommand(text)
+
+/** The answer the notice names (domain.md 5.2 line 02). */
+const asksForPrivacy = /^[\s《“"]*(?:看|查看)?(?:个人信息|隐私)(?:保护)?(?:说明|政策|声明)[》”"\s。!?]*$/
 
 /** `TS-20261123-0007`, also without hyphens, in small letters or full width. */
 export function readComplaintNumber(text: string): string | null {
   const found = /TS[-—－ ]?(\d{8})[-—－ ]?(\d{4,8})(?!\d)/i.exec(text.normalize('NFKC'))
   return found?.[1] && found[2] ? `TS-${found[1]}-${found[2]}` : null
 }
+
+/** A number and nothing else. */
+export const isBareNumber = (text: string): boolean =>
+  readComplaintNumber(text) !== null && !/[\u4e00-\u9fa5]/.test(text) && besideCommand(text) === ''
 
 /** The words of a command taken away, and the number: what is left is what the resident says with it. */
 export function besideCommand(text: string): string {
@@ -49,6 +66,12 @@ export function readBindCode(text: string): string | null {
   const plain = text.normalize('NFKC').trim()
   return (/绑定码\D{0,6}(\d{6,10})(?!\d)/.exec(plain) ?? /^(\d{6,10})$/.exec(plain))?.[1] ?? null
 }
+
+/** The check codes tried beside a number: six digits each. More than one is guessing. */
+export const readCheckCodes = (text: string): readonly string[] =>
+  besideCommand(text)
+    .normalize('NFKC')
+    .match(/(?<!\d)\d{6}(?!\d)/g) ?? []
 
 /** Whether it is really solved, and what is said beside it. */
 export function readSolved(
@@ -105,6 +128,17 @@ export function readName(text: string): string | null {
 /** The room a message names is the writer's own. */
 export const saysOwnHome = (text: string): boolean =>
   /我(?:家|们家)?(?:是|住|在)|我家|我们家|本人|家住|自己家|自家/.test(text)
+
+/** 我住3栋1单元1201, 电话138…: who speaks and nothing of any matter. `names` are those of estates and buildings. */
+export function saysOnlyWho(piece: string, names: readonly string[]): boolean {
+  const plain = piece.normalize('NFKC')
+  if (!/我|本人|住|电话|手机|号码|联系/.test(plain)) return false
+  const rest = names
+    .reduce((left, name) => left.replace(name.normalize('NFKC'), ''), plain)
+    .replace(/[\dA-Za-z一二三四五六七八九十百零〇两]+(?:号楼|单元|[栋幢座楼层室号房])?/gu, '')
+    .replace(/我们|本人|业主|住户|联系方式|联系|电话|手机|号码|[我家住是在的号为]|[\s\p{P}]/gu, '')
+  return rest === ''
+}
 
 /** In danger at home: the household that is known says where. */
 export const saysAtHome = (text: string): boolean =>

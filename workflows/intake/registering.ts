@@ -1,3 +1,4 @@
+import { isOpen } from '../complaint/state.ts'
 import { command, summary } from '../phrases/resident.ts'
 import { registrationOf } from './draft.ts'
 import type { Draft } from './state.ts'
@@ -35,6 +36,14 @@ export function registerConfirmed(talk: Talk, draft: Draft): void {
 /** Cut short or given up: a person calls back for the rest. */
 export function registerIncomplete(talk: Talk): void {
   if (talk.s.draft) register(talk, talk.s.draft, { incomplete: true, wantsPerson: false })
+}
+
+/** Nothing said here arrives any more: what is told so far is handed over, and every open case learns it, once. */
+export function unreachable(talk: Talk): void {
+  registerIncomplete(talk)
+  if (talk.s.unreachable) return
+  talk.s.unreachable = true
+  for (const brief of talk.loaded.mine) if (isOpen(brief.status)) talk.tell(brief.id, { type: 'unreachable' })
 }
 
 /** The end of a draft, however it ended. */

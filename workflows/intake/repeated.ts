@@ -30,7 +30,7 @@ export function offerOwn(talk: Talk, draft: Draft): boolean {
   draft.asked.sameAsMine = 1
   const text = isOpen(found.status)
     ? same.mine(talk.date(found.receivedAt), found.number)
-    : same.reopen(found.number)
+    : offerToReopen(found)
   talk.ask('sameAsMine', text, { complaint: found.id })
   return true
 }
@@ -48,8 +48,14 @@ function offerCurrent(talk: Talk, draft: Draft): boolean {
   return true
 }
 
+/** Closed or withdrawn: both may be taken up again under their number. */
 export const canReopen = (talk: Talk, brief: ComplaintBrief): boolean =>
-  brief.status === 'closed' && brief.closedAt !== null && talk.now - brief.closedAt < reopenWindow
+  (brief.status === 'closed' || brief.status === 'withdrawn') &&
+  brief.closedAt !== null &&
+  talk.now - brief.closedAt < reopenWindow
+
+export const offerToReopen = ({ status, number }: ComplaintBrief): string =>
+  status === 'withdrawn' ? same.takeUp(number) : same.reopen(number)
 
 /** An open case of somebody else at the same public place, without its number or its reporter (rule 16). */
 export function offerOthers(talk: Talk, draft: Draft): boolean {

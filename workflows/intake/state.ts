@@ -16,7 +16,7 @@ export type IntakeEvent =
       /** What the text says; null where there is no text. */
       readonly facts: Facts | null
       /** In a group: only what mentions us is answered, all of it is kept. */
-      readonly group: { readonly mentioned: boolean } | null
+      readonly group: { readonly id: string; readonly mentioned: boolean } | null
     }
   | { readonly type: 'notice'; readonly notice: Notice }
   | { readonly type: 'due' }
@@ -48,6 +48,7 @@ export const topics = [
   'correct',
   // In danger.
   'inDanger',
+  'dangerEstate',
   'dangerPlace',
   'dangerPhone',
   // Of a registered case.
@@ -65,6 +66,14 @@ export const topics = [
   'person',
 ] as const
 export type Topic = (typeof topics)[number]
+
+/** Questions of a danger: while one is open, nothing that can wait is said. */
+export const dangerTopics: ReadonlySet<Topic> = new Set<Topic>([
+  'inDanger',
+  'dangerEstate',
+  'dangerPlace',
+  'dangerPhone',
+])
 
 /** Topics that only have a meaning while something is being told. */
 export const draftTopics: ReadonlySet<Topic> = new Set<Topic>([
@@ -109,6 +118,8 @@ const draftSchema = z.object({
   /** The anger an empathy line has answered; null: none said yet. */
   soothed: z.number().nullable(),
   wantsPerson: z.boolean(),
+  /** Who must call, as `Registration.wantsLevel` says it. */
+  wantsLevel: z.literal([0, 1, 2]),
   /** Arrived long after it was written. */
   late: z.boolean(),
   /** Begun by a mention in a group: asked nothing there. */
@@ -134,7 +145,14 @@ const dangerSchema = z.object({
   complaint: complaintId.nullable(),
   /** As far as it is known; an amendment carries all of it. */
   place,
+  /** Where the danger is, which need not be where the person lives; null while unknown. */
+  estate: estateId.nullable(),
   phoneKnown: z.boolean(),
+  /** Written in this group: there the words are said, and nothing personal is asked; null: in private. */
+  room: z.string().nullable(),
+  /** Where the first words were said; who writes elsewhere, or is first spoken to, hears them there. */
+  heard: z.enum(['nowhere', 'group', 'private']),
+  askedEstate: z.number(),
   askedPlace: z.number(),
   askedPhone: z.number(),
 })
@@ -183,6 +201,10 @@ export const intakeSchema = z.object({
   chat: z.array(z.object({ text: z.string(), at: instant })),
   misunderstood: z.number(),
   abuse: z.number(),
+  /** A threat was passed on in this talk with a person: not announced again. */
+  threatened: z.boolean(),
+  /** Check codes that did not fit, on this local day: guessing ends (one code, a few tries a day). */
+  codeMisses: z.object({ day: z.string(), count: z.number() }).nullable(),
   /** The complaint last registered or spoken of here. */
   lastComplaint: complaintId.nullable(),
   /** Told after the case was handed over and before its row was known; follows with `registered`. */
@@ -199,6 +221,8 @@ export const intakeSchema = z.object({
     phoneRefused: z.boolean().optional(),
   }),
   minorTold: z.boolean(),
+  /** A line was refused for good, and nothing was heard since: every open case knows. */
+  unreachable: z.boolean(),
 })
 export type IntakeState = z.infer<typeof intakeSchema>
 
@@ -220,9 +244,12 @@ export const newIntake: IntakeState = {
   chat: [],
   misunderstood: 0,
   abuse: 0,
+  threatened: false,
+  codeMisses: null,
   lastComplaint: null,
   early: [],
   registering: null,
   learned: {},
   minorTold: false,
+  unreachable: false,
 }

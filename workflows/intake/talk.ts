@@ -16,6 +16,8 @@ interface Line {
   readonly weight: Weight
   readonly complaint: ComplaintId | null
   readonly media: readonly MediaId[]
+  /** The group it is said in; null: in private. */
+  readonly room: string | null
 }
 
 /** How the open question is remembered; what is left out does not apply. */
@@ -31,6 +33,8 @@ export class Talk {
   readonly loaded: IntakeLoaded
   readonly context: Context
   readonly now: Instant
+  /** Where this turn speaks: in a group, in private (null), or not at all. */
+  private where: { readonly room: string | null; readonly silent: boolean } = { room: null, silent: false }
   private readonly lines: Line[] = []
   private readonly effects: Effect[] = []
 
@@ -60,8 +64,13 @@ export class Talk {
     return (this.estate ?? this.context.company.estates[0])?.calendar.timezone ?? 'Asia/Shanghai'
   }
 
+  /** Where the danger is, where there is one; null: nobody knows yet which estate. */
+  get dangerEstate(): Estate | null {
+    return this.s.danger === null ? this.estate : findEstate(this.context.company, this.s.danger.estate)
+  }
+
   get dutyPhone(): string {
-    return this.estate?.phone ?? this.context.company.phone
+    return this.dangerEstate?.phone ?? this.context.company.phone
   }
 
   /** The household of the person: told now, or remembered. */
@@ -113,7 +122,7 @@ export class Talk {
 
   /** By when somebody speaks to a person in danger (domain.md 2.2, first human contact). */
   get contactInDanger(): string {
-    const limit = this.estate?.policy.steps.contact.S1
+    const limit = this.dangerEstate?.policy.steps.contact.S1
     return this.clock(this.now + (limit ? lengthOf(limit) : minutes(10)))
   }
 
@@ -135,7 +144,29 @@ export class Talk {
     complaint: ComplaintId | null = null,
     media: readonly MediaId[] = [],
   ) {
-    this.lines.push({ text, weight, complaint, media })
+    if (!this.where.silent) this.lines.push({ text, weight, complaint, media, room: this.where.room })
+  }
+
+  /** What `speak` says goes to this group, `silent` nowhere. Afterwards the talk is in private again. */
+  inGroup<T>(room: string, how: { readonly silent: boolean }, speak: () => T): T {
+    this.where = { room, silent: how.silent }
+    const said = speak()
+    this.where = { room: null, silent: false }
+    return said
+  }
+
+  /** The group this turn speaks in. */
+  get room(): string | null {
+    return this.where.room
+  }
+
+  /** Others read along, or nothing is said: nothing personal may be asked or told. */
+  get amongOthers(): boolean {
+    return this.where.room !== null
+  }
+
+  get silent(): boolean {
+    return this.where.silent
   }
 
   /** Asks one thing and remembers what a short answer will mean. */
@@ -172,12 +203,14 @@ export class Talk {
 
   /** The notice as a line of the first reply, never a gate (rule 12); not in danger, where it comes afterwards. */
   greet() {
+    if (this.amongOthers) return
     if (this.s.greeted === null) this.say(opening.hello(this.estate?.name ?? this.context.company.name))
     this.giveNotice()
   }
 
   /** In danger it comes afterwards, and without the greeting. */
   giveNotice() {
+    if (this.amongOthers) return
     this.s.greeted ??= this.now
     if (this.s.noticed === null) {
       this.say(opening.notice)
@@ -187,11 +220,9 @@ export class Talk {
 
   /** The effects of this turn: safety first, then one message for all the rest, so that a reply is one bubble. */
   finish(): readonly Effect[] {
-    const safety = this.lines.filter((line) => line.weight === 'safety')
-    const rest = this.lines.filter((line) => line.weight !== 'safety')
+    const rooms = [...new Set(this.lines.map((line) => line.room))]
     return [
-      ...joined(safety, 'safety'),
-      ...joined(rest, heaviest(rest)),
+      ...rooms.flatMap((room) => bubbles(this.lines.filter((line) => line.room === room))),
       ...this.rememberedEffects(),
       ...this.effects,
     ]
@@ -215,13 +246,20 @@ export class Talk {
   }
 }
 
+function bubbles(lines: readonly Line[]): Effect[] {
+  const safety = lines.filter((line) => line.weight === 'safety')
+  const rest = lines.filter((line) => line.weight !== 'safety')
+  return [...joined(safety, 'safety'), ...joined(rest, heaviest(rest))]
+}
+
 function heaviest(lines: readonly Line[]): Weight {
   if (lines.some((line) => line.weight === 'question')) return 'question'
   return lines.some((line) => line.weight === 'promise') ? 'promise' : 'plain'
 }
 
 function joined(lines: readonly Line[], weight: Weight): Effect[] {
-  if (lines.length === 0) return []
+  const room = lines[0]?.room
+  if (room === undefined) return []
   const about = new Set(lines.map((line) => line.complaint).filter((id) => id !== null))
   return [
     {
@@ -231,6 +269,7 @@ function joined(lines: readonly Line[], weight: Weight): Effect[] {
       weight,
       complaint: about.size === 1 ? ([...about][0] ?? null) : null,
       recallAfter: null,
+      ...(room === null ? {} : { room }),
     },
   ]
 }

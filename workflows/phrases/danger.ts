@@ -144,12 +144,19 @@ export function dutyNumber(phone: string, by: string, gas: boolean): string {
 export const someoneSpeaksBy = (by: string, phone: string): string =>
   `${by}前同事联系您；没等到就拨值班电话${phone}，有人陪您说。`
 
+/** Several estates, and which one is not known: asked right after the safety words. */
+export function askEstate(type: EmergencyType, question: string): string {
+  if (type === 'gas') return `到了楼外再回我：${question}`
+  return type === 'fire' || type === 'collapse' ? `到安全处再回我：${question}` : question
+}
+export const dutyOf = (estate: string, phone: string): string => `${estate}的值班电话是${phone}。`
+/** In a group, where nobody is asked for a home or a number. */
+export const tellInPrivate = '在哪栋哪层、拨哪个号码能找到您，请私聊发给我，别发群里。'
 export const askPlaceAgain = '还差个地方：在哪栋几层，或旁边有什么标志？'
 export const askBackNumber = (gas: boolean): string =>
   gas ? '到了楼外再回我：拨哪个号码能找到您？' : '拨哪个号码能找到您？'
 export const askNumberGently = '同事打哪个号码，能和您说说话？'
 export const askAdultsNumber = '身边大人的电话是多少？没有就回“没有”。'
-export const placeTaken = (where: string): string => `${where}，我写进去了。`
 export const numberTaken = '电话写进去了。'
 export const takenAsDanger = '没有等到您的回音，先按有危险处理。'
 export const takenAsDangerByAnswer = '先按有危险处理。'

@@ -55,8 +55,13 @@ export const news = {
     disputed: (number: string) =>
       `${number}按“有异议办结”归档，您的意见留在单子里，不算满意。也可向街道、住建部门或12345反映。`,
     replied: (number: string) => `${number}已答复办结。还有疑问直接说。`,
-    notAComplaint: (number: string) => `${number}已记录办结。还有想说的直接回。`,
   },
+  /** Line 87: without words it could not be finished. */
+  forgottenOpen: (number: string): string =>
+    `${number}里的姓名、电话、房号已删除。这件事还在办，您说的内容办结时一并删除。`,
+  /** By when somebody speaks to who asked for a person. */
+  personComing: (name: string | null, by: string): string =>
+    `${name ?? '同事'}${by}前联系您，要说的可以先发在这里。`,
   forgotten: (number: string): string => `${number}里的姓名、电话、房号和您说的话已删除。`,
   claimed: '同事核对过了，这件事在这里接着办。回“进度”查看。',
   notClaimed: '同事核对过，没能确认这个编号是您的。请用原来的号联系，或打值班电话。',
@@ -113,4 +118,5 @@ export const impliedDemand = {
 export const unspoken = {
   mediaOnly: '（只发来图片或语音，没有文字）',
   person: '想跟真人说。',
+  recalled: '（住户撤回了一条消息，原文已留存）',
 } as const

@@ -7,17 +7,31 @@ import type { Department } from '../taxonomy.ts'
 export const opening = {
   /** Line 01 with 03: that it is a program is said first (rules on AI-made text, domain.md 6.1). */
   hello: (place: string): string =>
-    `您好，我是${place}物业的自动受理助手，负责记清楚、转给值班同事。有危险直接回“紧急”，找真人回“人工”。`,
+    `您好，我是${place.endsWith('物业') ? place : `${place}物业`}的自动受理助手，负责记清楚、转给值班同事。有危险直接回“紧急”，找真人回“人工”。`,
   /** Line 02. */
   notice:
-    '为办理这件事，我会记录您说的内容、房号和联系方式，只给经办和督办的同事看。详见《个人信息说明》；不想留房号电话也可以办。',
+    '为办理这件事，我会记录您说的内容、房号和联系方式，只给经办和督办的同事看。全文回“个人信息说明”；不想留房号电话也可以办。',
   smallTalk: '我在，小区里有什么事直接跟我说。',
   thanks: '不客气，有事随时说。',
   bye: '好的，有事随时来说。',
-  help: '直接说事就行。也可以回：进度、催一下、补充、撤回、人工、紧急、绑定码、删除我的资料。',
+  help: '直接说事就行。也可以回：进度、催一下、补充、撤回、人工、紧急、绑定码、个人信息说明、删除我的资料。',
   backlog: (since: string): string => `您${since}起发来的消息刚收到，都记下了。`,
   group: '收到。房号电话别发在群里，请私聊我说，我在那边接着记。',
 } as const
+
+/** 《个人信息说明》: what PIPL 17 wants told before anything is collected; limits as in domain.md 6.1. */
+export const privacy = (of: { readonly company: string; readonly phone: string }): string =>
+  [
+    '《个人信息说明》',
+    `一、谁在处理：${of.company}，联系电话${of.phone}。`,
+    '二、为什么：受理、核实、办理和回访您反映的事；有危险时通知值班赶到现场。没有别的用途，不用来营销，不用来催缴费用。',
+    '三、收哪些：您说的话和发来的图片、语音、位置，微信账号标识；您愿意留的称呼、房号、电话。不收身份证号，不追踪位置。房号和电话不留也照样办。',
+    '四、谁看得到：经办的同事和督办的上级；被反映的人看不到您是谁。交给外单位办时只说事，要带上您的身份会先征得您同意。不传到境外。',
+    '五、怎么处理：由程序自动分类、派单，结论和答复由人决定；要找人回“人工”。',
+    '六、存多久：办结后3年，之后去掉身份信息；语音和图片原件办结后180天；有争议或法律另有要求的，到处理完为止。',
+    '七、您的权利：查看、复制、更正、补充、删除，撤回同意，要求解释。回“进度”查看，回“补充”更正，回“删除我的资料”删除，其他回“人工”或打上面的电话，核对身份后15个工作日内答复。不满意可向网信部门投诉。',
+    '八、未满14岁请由家里大人来说，孩子只需说发生了什么，不用留姓名电话。',
+  ].join('\n')
 
 export const ask = {
   estate: (names: readonly string[]): string =>
@@ -27,7 +41,6 @@ export const ask = {
   what: '您说说是什么事、在哪儿？两三句就够。',
   whatAgain: '我还没听明白，当时怎么回事？按先后说两三句就够。',
   whatOfMedia: '收到了。请打字说一下是什么事、在哪儿？',
-  whatOfVoice: '语音留下了，我怕听错地点。请打几个字：什么事、在哪儿？',
   place: '具体在哪儿？楼栋楼层，或旁边的标志都行。',
   who: '涉及谁？不知道名字没关系，工号、车牌、衣着都可以。',
   time: '大概什么时候发生的？比如“昨晚十点左右”。',
@@ -82,7 +95,6 @@ export const registered = {
   answer: (post: Department, at: string): string => `${posts[post]}${at}前答复您。`,
   praise: (post: Department): string => `${posts[post]}会转告本人，谢谢您。`,
   incomplete: (number: string): string => `您说的先登记了，编号${number}，还差的由同事打电话问。`,
-  person: '已写明请同事直接联系您。',
   /** Line 62. */
   check: (code: string): string => `没留联系方式，请记好查询码${code}，凭编号加查询码看结果。`,
   /** Line 64. */
@@ -111,6 +123,7 @@ export const same = {
   mine: (date: string, number: string): string =>
     `查到您${date}反映过类似的事（${number}），是同一件吗？1是 2不是`,
   reopen: (number: string): string => `${number}办结过。是这件事又出现了吗？1是 2不是`,
+  takeUp: (number: string): string => `${number}撤回过。现在要接着办吗？1要 2不用`,
   media: (number: string): string => `这是给${number}的吗？1是 2另一件事`,
   /** Rule 16: no number, no reporter. */
   others: (where: string): string => `${where}已有邻居反映同样的事，要并在一起办吗？1要 2分开`,
@@ -132,6 +145,7 @@ export const command = {
   person: '好，正在请同事接手，您先等等，要说的可以继续发。',
   personInDanger: '值班同事正在联系，您先顾好自己。',
   botAgain: '好，我接着记。',
+  botResumes: '有两小时没有同事回话了，我先接着听您说；说好的联系照旧。还要找同事就回“人工”。',
   another: '好，另一件是什么事、在哪儿？',
   /** Line 87. */
   forgetAsk: '删掉您的姓名、电话、房号和说过的话，在办的也找不回来。1删除 2不删',
@@ -142,7 +156,10 @@ export const command = {
   bound: '认出您了，以前的事在这里接着办。回“进度”查看。',
   boundUnknown: '没认出这个码，可能用过或过期了。',
   notYours: '这个编号要先核对是不是您本人的。同事核对后告诉您。',
-  misread: '我没听懂，回1或2就行。',
+  /** Nothing is promised where nobody is asked to check. */
+  unknownNumber: '没查到这个编号，请看看有没有打错；没有编号也可以直接说事。',
+  codeWrong: '编号和查询码对不上，请核对后再发；一次只发一个查询码。',
+  codesOver: '今天查询码试的次数太多了，明天再试；记不起来可以直接说事，重新登记。',
   anonymous: '可以不留姓名、房号和电话，被反映的人看不到您是谁。',
 } as const
 

@@ -1,5 +1,6 @@
 import type { ComplaintEvent, EventOf, Registration } from '../../../workflows/complaint/events.ts'
 import type { ComplaintBrief } from '../../../workflows/complaint/state.ts'
+import { isOpen } from '../../../workflows/complaint/state.ts'
 import type { Company } from '../../../workflows/estate.ts'
 import type { ComplaintId, Instant, MediaId, StaffId } from '../../../workflows/ids.ts'
 import { intakeNeeds, newIntake, stepIntake } from '../../../workflows/intake/index.ts'
@@ -10,7 +11,7 @@ import type { Effect, PersonFacts } from '../../../workflows/turn.ts'
 import { understand } from '../../../workflows/understanding/index.ts'
 import { aCompany, aContext, aLoaded, briefOfRegistration, unknownPerson, type Told } from './world.ts'
 
-const claims = /登记好了|已通知|已收到|已撤回。|已删除|已转告|已重新打开/
+const claims = /登记好了|已通知|已收到|(?<!：)已撤回。|已删除|已转告|已重新打开/
 
 /** A conversation played in memory: understanding, intake, and a complaint that only answers what it must. */
 export class Dialogue {
@@ -22,7 +23,12 @@ export class Dialogue {
   mine: ComplaintBrief[]
   readonly others: ComplaintBrief[]
   readonly effects: Effect[] = []
-  readonly said: { readonly text: string; readonly at: Instant; readonly weight: string }[] = []
+  readonly said: {
+    readonly text: string
+    readonly at: Instant
+    readonly weight: string
+    readonly room: string | null
+  }[] = []
   readonly told: Told[] = []
   readonly registrations: Registration[] = []
   bound: number | null = null
@@ -42,7 +48,7 @@ export class Dialogue {
     this.others = [...(given.others ?? [])]
   }
 
-  write(text: string, more: { at?: Instant; group?: { mentioned: boolean } | null } = {}): void {
+  write(text: string, more: { at?: Instant; group?: { id: string; mentioned: boolean } | null } = {}): void {
     const at = more.at ?? this.now
     const estate = this.company.estates[0]
     const facts = understand(text, at, {
@@ -103,7 +109,10 @@ export class Dialogue {
     this.effects.push(...turn.effects)
     const later: IntakeEvent[] = []
     for (const effect of turn.effects) {
-      if (effect.do === 'say') this.said.push({ text: effect.text, at: this.now, weight: effect.weight })
+      if (effect.do === 'say') {
+        const room = effect.room ?? null
+        this.said.push({ text: effect.text, at: this.now, weight: effect.weight, room })
+      }
       if (effect.do === 'remember') this.facts = { ...this.facts, ...effect.person }
       if (effect.do === 'tell') later.push(...this.answer(effect))
     }
@@ -115,7 +124,13 @@ export class Dialogue {
     if (effect.whom.to === 'newComplaint') {
       const { registration } = event as EventOf<'register'>
       this.told.push({ id: null, event })
-      return [{ type: 'notice', notice: this.register(registration) }]
+      const registered = this.register(registration)
+      const { complaint, number } = registered
+      const coming = { complaint, number, ...this.coming(registration.wantsLevel) }
+      return [registered, ...(registration.wantsPerson ? [coming] : [])].map((notice) => ({
+        type: 'notice',
+        notice,
+      }))
     }
     if (effect.whom.to !== 'complaint') return []
     const id = effect.whom.id
@@ -138,7 +153,7 @@ export class Dialogue {
       severity: r.severity,
       post: '工程',
       promise: this.now + 4 * 3_600_000,
-      checkCode: r.anonymous ? '5831' : null,
+      checkCode: r.anonymous && !r.danger ? '583112' : null,
       incomplete: r.incomplete,
       wantsPerson: r.wantsPerson,
       danger: r.danger?.type ?? null,
@@ -153,7 +168,7 @@ export class Dialogue {
       case 'supplement':
         return { ...about, type: 'supplemented' }
       case 'withdraw':
-        this.change(id, { status: 'withdrawn' })
+        this.change(id, { status: 'withdrawn', closedAt: this.now })
         return { ...about, type: 'withdrawn' }
       case 'urged':
         return { ...about, type: 'urged', name: null, promise: this.now + 3_600_000 }
@@ -174,14 +189,25 @@ export class Dialogue {
         }
       case 'rate':
         return { ...about, type: 'rated', stars: event.stars, name: '张建国' }
+      case 'wantsPerson':
+        return { ...about, ...this.coming(event.level) }
       case 'reopen':
         this.change(id, { status: 'assigned', closedAt: null })
         return { ...about, type: 'reopened', post: '工程', promise: this.now + 3_600_000 }
       case 'forget':
-        return { ...about, type: 'forgotten' }
+        return {
+          ...about,
+          type: 'forgotten',
+          open: isOpen(this.mine.find((b) => b.id === id)?.status ?? 'closed'),
+        }
       default:
         return null
     }
+  }
+
+  private coming(level: 0 | 1 | 2) {
+    const name = ['张建国', '李敏', '陈立'][level] ?? null
+    return { type: 'personComing', name, by: this.now + 3_600_000 } as const
   }
 
   change(id: ComplaintId, over: Partial<ComplaintBrief>): void {

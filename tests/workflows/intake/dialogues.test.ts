@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import type { ComplaintBrief } from '../../../workflows/complaint/state.ts'
-import type { ComplaintId } from '../../../workflows/ids.ts'
+import type { ComplaintId, EstateId } from '../../../workflows/ids.ts'
 import type { Notice } from '../../../workflows/notice.ts'
 import { Dialogue } from './dialogue.ts'
 import { aBrief, aHousehold, stranger } from './world.ts'
@@ -27,14 +27,18 @@ const step = z.strictObject({
   mention: z.string().optional(),
   enters: z.literal(true).optional(),
   unreachable: z.literal(true).optional(),
+  left: z.literal(true).optional(),
+  recall: z.literal(true).optional(),
   notice: z.record(z.string(), z.unknown()).optional(),
   wait: z.string().optional(),
   late: z.string().optional(),
   hears: words.optional(),
   never: words.optional(),
+  room: words.optional(),
   silent: z.literal(true).optional(),
   asks: z.string().nullable().optional(),
   tells: words.optional(),
+  learns: z.record(z.string(), z.unknown()).optional(),
   registers: z.record(z.string(), z.unknown()).optional(),
 })
 
@@ -90,6 +94,7 @@ function play(given: z.infer<typeof dialogue>): void {
     estates: given.estates ?? 1,
     facts: {
       ...(given.knows?.household === undefined ? {} : { household: aHousehold(given.knows.household) }),
+      ...(given.knows?.estate === undefined ? {} : { estate: given.knows.estate as EstateId }),
       ...(given.knows?.phone === undefined ? {} : { phone: given.knows.phone }),
     },
     mine: briefs(given.mine, {}),
@@ -112,6 +117,10 @@ function play(given: z.infer<typeof dialogue>): void {
     const asking = talk.state.asking
     if (asking && asking !== asked && slotTopics.includes(asking.topic)) questions++
     for (const part of at.hears ?? []) expect(heard, why).toContain(part)
+    const inRoom = talk.said.slice(said).filter((line) => line.room !== null)
+    const room = inRoom.map((line) => line.text).join('\n')
+    for (const part of at.room ?? []) expect(room, why).toContain(part)
+    for (const line of inRoom) expect(line.room, why).toBe('room')
     for (const part of at.never ?? []) expect(heard, why).not.toContain(part)
     if (at.silent) expect(heard, why).toBe('')
     if (at.asks !== undefined) expect(talk.state.asking?.topic ?? null, why).toBe(at.asks)
@@ -120,6 +129,7 @@ function play(given: z.infer<typeof dialogue>): void {
         talk.told.slice(told).map((t) => t.event.type),
         why,
       ).toEqual(at.tells)
+    if (at.learns) expect(talk.told.at(-1)?.event, why).toMatchObject(at.learns)
     if (at.registers) {
       expect(talk.registrations.length, why).toBe(registered + 1)
       expect(talk.registrations.at(-1), why).toMatchObject(at.registers)
@@ -138,14 +148,16 @@ function act(talk: Dialogue, at: z.infer<typeof step>): void {
   }
   const spoken = at.resident ?? at.child
   if (spoken !== undefined) talk.write(spoken, late === undefined ? {} : { at: late })
-  if (at.group !== undefined) talk.write(at.group, { group: { mentioned: false } })
-  if (at.mention !== undefined) talk.write(at.mention, { group: { mentioned: true } })
+  if (at.group !== undefined) talk.write(at.group, { group: { id: 'room', mentioned: false } })
+  if (at.mention !== undefined) talk.write(at.mention, { group: { id: 'room', mentioned: true } })
   if (at.photo) talk.photo()
   if (at.voice) talk.photo('voice')
   if (at.place !== undefined)
     talk.send({ type: 'location', latitude: 28.2, longitude: 112.9, label: at.place })
   if (at.sticker) talk.send({ type: 'sticker' })
   if (at.enters) talk.send({ type: 'entered' })
+  if (at.left) talk.send({ type: 'left' })
+  if (at.recall) talk.send({ type: 'recall', message: 'm1' })
   if (at.unreachable) talk.step({ type: 'undeliverable', why: 'recipient' })
   if (at.notice) {
     const last = talk.mine[0]

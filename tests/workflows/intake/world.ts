@@ -31,10 +31,10 @@ const workday = [
   { start: '13:30', end: '18:00' },
 ]
 
-const anEstate = (id: string, name: string): Estate => ({
+const anEstate = (id: string, name: string, phone: string): Estate => ({
   id: id as EstateId,
   name,
-  phone: '0731-88881111',
+  phone,
   buildings: ['1栋', '2栋', '3栋', '5栋', '8栋'].map((building) => ({
     name: building,
     units: ['1', '2'],
@@ -62,7 +62,10 @@ export function aCompany(estates = 1): Company {
     name: '安居物业',
     phone: '0731-88880000',
     staff: [staff('wu', '吴品', { role: 'quality' })],
-    estates: [anEstate('hefeng', '和风苑'), anEstate('yulan', '玉兰里')].slice(0, estates),
+    estates: [
+      anEstate('hefeng', '和风苑', '0731-88881111'),
+      anEstate('yulan', '玉兰里', '0731-88882222'),
+    ].slice(0, estates),
   }
 }
 
