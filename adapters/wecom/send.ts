@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { hours } from '../../workflows/ids.ts'
 import type { Instant, Millis } from '../../workflows/ids.ts'
-import type { Outbound, OutboundBody, Outcome } from '../channel.ts'
+import type { Outbound, Outcome } from '../channel.ts'
 import type { Answer, Api } from './api.ts'
 import { templateCard } from './card.ts'
 import { CallFailed, outcomeOf } from './errors.ts'
@@ -12,7 +12,11 @@ import type { Troubles } from './troubles.ts'
 /** Bytes of UTF-8; what is longer the platform cuts off without a word. */
 const LONGEST_TEXT = 2_048
 
-/** Seconds in which an equal body is taken for a repeat (design: unknown outcome of a send). */
+/**
+ * Seconds in which an equal body is taken for a repeat (design: unknown outcome of a send). Each send adds a few of its
+ * own, equal on its retries: the same words meant anew (a question asked again after 撤销) are another body, or the
+ * platform would swallow them.
+ */
 const DUPLICATE_INTERVAL = 120
 
 export interface SenderParts {
@@ -40,14 +44,18 @@ export function createSender(parts: SenderParts): (outbound: Outbound) => Promis
   /** The pieces of a long text that went already, so that a retry goes on after them. */
   const delivered = new Map<string, { at: Instant; refs: (string | null)[] }>()
 
-  async function deliver(to: string, body: OutboundBody, key: string): Promise<Accepted> {
+  async function deliver({ to, body, id, key }: Outbound): Promise<Accepted> {
     switch (body.type) {
       case 'text':
-        return sendText(to, body.text, key)
+        return sendText(to, body.text, id, key)
       case 'media':
-        return sendFile(to, body)
+        return sendFile(to, body, id)
       case 'card':
-        return message(to, { msgtype: 'template_card', template_card: templateCard(body.card, body.task) })
+        return message(
+          to,
+          { msgtype: 'template_card', template_card: templateCard(body.card, body.task) },
+          id,
+        )
       case 'cardUpdate':
         return accepted(
           to,
@@ -64,7 +72,7 @@ export function createSender(parts: SenderParts): (outbound: Outbound) => Promis
     }
   }
 
-  async function sendText(to: string, words: string, key: string): Promise<Accepted> {
+  async function sendText(to: string, words: string, id: number, key: string): Promise<Accepted> {
     const pieces = split(withoutLinks(words), LONGEST_TEXT)
     if (pieces.length === 0) throw new CallFailed('content', 'an empty text')
     const now = parts.clock()
@@ -72,7 +80,7 @@ export function createSender(parts: SenderParts): (outbound: Outbound) => Promis
     const progress = delivered.get(key) ?? { at: now, refs: [] }
     delivered.set(key, progress)
     for (const content of pieces.slice(progress.refs.length)) {
-      progress.refs.push((await message(to, { msgtype: 'text', text: { content } })).ref)
+      progress.refs.push((await message(to, { msgtype: 'text', text: { content } }, id)).ref)
     }
     delivered.delete(key)
     // A message id holds no space, so all of them can be taken back by one ref.
@@ -80,19 +88,19 @@ export function createSender(parts: SenderParts): (outbound: Outbound) => Promis
     return { type: 'accepted', ref: refs.join(' ') || null, code: null }
   }
 
-  async function sendFile(to: string, file: SendableFile): Promise<Accepted> {
+  async function sendFile(to: string, file: SendableFile, id: number): Promise<Accepted> {
     const uploaded = await parts.media.upload(file)
     try {
-      return await message(to, { msgtype: uploaded.type, [uploaded.type]: { media_id: uploaded.id } })
+      return await message(to, { msgtype: uploaded.type, [uploaded.type]: { media_id: uploaded.id } }, id)
     } catch (error) {
       if (!(error instanceof CallFailed) || error.reaction !== 'media') throw error
       parts.media.forget(file)
       const afresh = await parts.media.upload(file)
-      return message(to, { msgtype: afresh.type, [afresh.type]: { media_id: afresh.id } })
+      return message(to, { msgtype: afresh.type, [afresh.type]: { media_id: afresh.id } }, id)
     }
   }
 
-  async function message(to: string, body: object): Promise<Accepted> {
+  async function message(to: string, body: object, id: number): Promise<Accepted> {
     const wait = parts.reserve(to)
     if (wait > 0)
       throw new CallFailed('throttled', 'message/send: this person’s 30 a minute or 1,000 an hour', {
@@ -103,7 +111,7 @@ export function createSender(parts: SenderParts): (outbound: Outbound) => Promis
       agentid: parts.agentId,
       ...body,
       enable_duplicate_check: 1,
-      duplicate_check_interval: DUPLICATE_INTERVAL,
+      duplicate_check_interval: DUPLICATE_INTERVAL + (id % 60),
     })
     return accepted(to, answer)
   }
@@ -124,13 +132,14 @@ export function createSender(parts: SenderParts): (outbound: Outbound) => Promis
     return { type: 'accepted', ref: msgid, code }
   }
 
-  return async ({ to, body, key, attempt }) => {
+  return async (outbound) => {
+    const { to, attempt } = outbound
     // `|` joins several people and @all is everybody: one of ours is neither.
     if (!/^[^|\s@][^|\s]*$/.test(to)) {
       return { type: 'refused', why: 'recipient', detail: 'the recipient is not one user id' }
     }
     try {
-      return await deliver(to, body, key)
+      return await deliver(outbound)
     } catch (error) {
       if (error instanceof CallFailed) return outcomeOf(error, attempt)
       throw error

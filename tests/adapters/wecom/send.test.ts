@@ -38,7 +38,7 @@ describe('a text', () => {
       msgtype: 'text',
       text: { content: '已接单' },
       enable_duplicate_check: 1,
-      duplicate_check_interval: 120,
+      duplicate_check_interval: 121,
     })
     expect(sent()[0]?.body.toString('utf8')).toContain('已接单')
   })
@@ -63,6 +63,16 @@ describe('a text', () => {
     const [first, failed, ...rest] = contents()
     expect(failed).toBe(rest[0])
     expect([first, ...rest].join('')).toBe(text)
+  })
+
+  test('said again for another reason is another body; a retry is the same one', async () => {
+    app.wecom.answers('message/send', json({ errcode: 0, msgid: 'a' }), errcode(-1))
+    await say('要问住户什么？', { id: 7 })
+    await say('要问住户什么？', { id: 8, key: 'two' })
+    await say('要问住户什么？', { id: 8, key: 'two', attempt: 2 })
+    const [first, second, retry] = sent().map((call) => call.body.toString())
+    expect(second).not.toBe(first)
+    expect(retry).toBe(second)
   })
 
   test('that is empty is refused before it is sent', async () => {
