@@ -88,6 +88,11 @@ export interface Channel {
   send(outbound: Outbound): Promise<Outcome>
   /** The bytes behind a media name this channel gave in an `Inbound`. Throws `MediaGone` when there will never be any. */
   fetch(name: string): Promise<FetchedMedia>
+  /**
+   * The bytes of this name are stored durably elsewhere, or never wanted again: what the channel keeps of them on this
+   * machine goes. Harmless when it is gone.
+   */
+  release?(name: string): Promise<void>
   /** Plain sentences on what is wrong now, for `/readyz`; empty when all is well. */
   troubles(): readonly string[]
   stop(): Promise<void>

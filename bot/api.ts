@@ -8,7 +8,7 @@ import { complaintSchema, type Complaint } from '../workflows/complaint/state.ts
 import { findEstate, type Company } from '../workflows/estate.ts'
 import type { ComplaintId, EstateId, MediaId } from '../workflows/ids.ts'
 import { registrationByHand } from '../workflows/intake/index.ts'
-import { maskedPhone } from '../workflows/phrases/cards.ts'
+import { maskedPhone, maskedWords } from '../workflows/phrases/cards.ts'
 import type { Clock } from './clock.ts'
 import type { MediaFile } from './delivery.ts'
 import { TurnFailed, type Inbox } from './inbox.ts'
@@ -63,7 +63,14 @@ export function createApi(parts: ApiParts): Router {
   router.get('/complaints/:number', (request, response) => show(parts, request, response))
   router.get('/media/:id', (request, response) => sendFile(parts, request, response))
   router.get('/undelivered', (_request, response) => {
-    response.json({ undelivered: parts.store.reads.undelivered(200), dead: parts.store.reads.dead(200) })
+    const { undelivered, dead } = parts.store.reads
+    response.json({ undelivered: undelivered(200).map(dated), dead: dead(200).map(dated) })
+  })
+  router.post('/undelivered/:id/seen', (request, response, next) => {
+    seen(parts, request, response).catch(next)
+  })
+  router.post('/dead/:id/retry', (request, response, next) => {
+    retry(parts, request, response).catch(next)
   })
   return router
 }
@@ -140,7 +147,9 @@ function show({ store }: ApiParts, request: Request, response: Response): void {
   if (!c) return void response.status(404).json({ error: `there is no complaint ${number}` })
   response.json({
     ...shown(c),
-    timeline: store.complaints.timeline(c.id).map((e) => ({ ...e, at: iso(e.at) })),
+    timeline: store.complaints
+      .timeline(c.id)
+      .map((e) => ({ ...e, words: e.words && maskedWords(e.words), at: iso(e.at) })),
   })
 }
 
@@ -157,7 +166,7 @@ function shown(c: Complaint) {
     owner: c.owner,
     place: about.place,
     summary: about.summary,
-    words: about.words,
+    words: maskedWords(about.words),
     demand: about.demand,
     happened: about.happened,
     resident: c.anonymous
@@ -183,6 +192,32 @@ function shown(c: Complaint) {
     closedAt: iso(c.marks.closed),
   }
 }
+
+/** Somebody has seen that a message did not arrive, and has done what is to be done: it warns no more. */
+async function seen({ store, inbox }: ApiParts, request: Request, response: Response): Promise<void> {
+  const id = idIn(request)
+  const done = id !== null && (await inbox.write(() => store.outbox.seen(id)))
+  if (!done) return void response.status(404).json({ error: 'there is no such undelivered message' })
+  response.status(204).end()
+}
+
+/** An event no turn could decide is tried once more, such as after a repair. */
+async function retry({ store, inbox }: ApiParts, request: Request, response: Response): Promise<void> {
+  const id = idIn(request)
+  const row = id === null ? null : store.inbox.byId(id)
+  if (row?.state !== 'dead') return void response.status(404).json({ error: 'there is no such dead event' })
+  const decided = await inbox.tryAgain(row.id)
+  if (decided) response.status(204).end()
+  else response.status(409).json({ error: 'the event could not be decided this time either: see the log' })
+}
+
+function idIn(request: Request): number | null {
+  const id = String(request.params.id)
+  return /^\d{1,15}$/.test(id) ? Number(id) : null
+}
+
+const dated = <Row extends { readonly createdAt: number } | { readonly receivedAt: number }>(row: Row) =>
+  'createdAt' in row ? { ...row, createdAt: iso(row.createdAt) } : { ...row, receivedAt: iso(row.receivedAt) }
 
 /** Stranger-supplied bytes: never shown inline, never guessed at. */
 function sendFile({ mediaFile }: ApiParts, request: Request, response: Response): void {

@@ -198,6 +198,21 @@ export function createDelivery({ store, marked, repeatWindow, mediaFile }: Deliv
     })
   }
 
+  function refused(
+    row: OutboxRow,
+    why: 'recipient' | 'window' | 'code' | 'configuration' | 'content' | 'unknown',
+  ): readonly Told[] {
+    if (row.kind === 'card')
+      return row.complaint === null || row.staff === null ? [] : [undeliverable(row.complaint, row.staff)]
+    // A photo goes with a text, which tells of it; a line not taken back is no news to anybody in the conversation.
+    if (row.kind !== 'text') return []
+    const whom = { to: 'conversation', id: row.conversation } as const
+    if (row.staff !== null) return [{ whom, event: { type: 'undeliverable', complaint: row.complaint } }]
+    // A group that cannot be written to says nothing of the person who wrote there.
+    if (store.people.conversation(row.conversation)?.externalId !== row.recipient) return []
+    return [{ whom, event: { type: 'undeliverable', why: why === 'code' ? 'unknown' : why } }]
+  }
+
   return { prepare, claimCard, outboundOf, settle, afterUnknown }
 }
 
@@ -206,18 +221,4 @@ function delivered(row: OutboxRow): readonly Told[] {
   if (row.kind !== 'text' || row.weight !== 'safety' || row.complaint === null || row.staff === null)
     return []
   return [{ whom: { to: 'complaint', id: row.complaint }, event: { type: 'delivered', staff: row.staff } }]
-}
-
-function refused(
-  row: OutboxRow,
-  why: 'recipient' | 'window' | 'code' | 'configuration' | 'content' | 'unknown',
-): readonly Told[] {
-  if (row.kind === 'card')
-    return row.complaint === null || row.staff === null ? [] : [undeliverable(row.complaint, row.staff)]
-  // A photo goes with a text, which tells of it; a line not taken back is no news to anybody in the conversation.
-  if (row.kind !== 'text') return []
-  const whom = { to: 'conversation', id: row.conversation } as const
-  return row.staff === null
-    ? [{ whom, event: { type: 'undeliverable', why: why === 'code' ? 'unknown' : why } }]
-    : [{ whom, event: { type: 'undeliverable', complaint: row.complaint } }]
 }

@@ -1,7 +1,11 @@
+import type { ComplaintRow } from '../db/complaints.ts'
 import type { Store } from '../db/store.ts'
+import { readStored, UnreadableRow } from '../db/stored.ts'
+import { complaintSchema, type Complaint } from '../workflows/complaint/state.ts'
 import { canBeAsked } from '../workflows/duty.ts'
 import { staffOf, type Company } from '../workflows/estate.ts'
-import type { Inbox } from './inbox.ts'
+import type { ComplaintId, StaffId } from '../workflows/ids.ts'
+import { TurnFailed, type Inbox } from './inbox.ts'
 
 /**
  * People who left the estate file, or cannot be asked any more: whatever hangs on them goes to the next person, decided
@@ -15,8 +19,36 @@ export async function tellOfDepartures(store: Store, inbox: Inbox, company: Comp
   )
   for (const staff of store.complaints.holders()) {
     if (here.has(staff)) continue
-    for (const { id } of store.complaints.heldBy(staff)) {
-      await inbox.submit({ to: 'complaint', id }, { type: 'staffGone', staff })
+    for (const id of store.complaints.heldIds(staff).filter((id) => hangsOn(store, id, staff))) {
+      await inbox.submit({ to: 'complaint', id }, { type: 'staffGone', staff }).catch((error: unknown) => {
+        // Stored, and tried again: one case that cannot be decided now keeps nobody from starting.
+        if (!(error instanceof TurnFailed)) throw error
+      })
     }
+  }
+}
+
+/** Whoever was asked and passed over has nothing to lose, and is told of once. */
+function hangsOn(store: Store, id: ComplaintId, staff: StaffId): boolean {
+  const row = store.complaints.complaint(id)
+  if (row === null) return false
+  const c = readable(row)
+  // The turn fails as well, and is shown to people.
+  if (c === null) return true
+  const circle = c.alarm?.circle ?? []
+  return (
+    c.owner === staff ||
+    c.callback?.by === staff ||
+    circle.includes(staff) ||
+    c.cards.some((card) => card.staff === staff)
+  )
+}
+
+function readable(row: ComplaintRow): Complaint | null {
+  try {
+    return readStored(complaintSchema, row.state, 'complaints', row.id)
+  } catch (error) {
+    if (error instanceof UnreadableRow) return null
+    throw error
   }
 }

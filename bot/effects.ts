@@ -6,6 +6,7 @@ import { newDesk } from '../workflows/desk/state.ts'
 import { findStaff, type Company } from '../workflows/estate.ts'
 import { days, type ComplaintId, type Instant, type PersonId, type StaffId } from '../workflows/ids.ts'
 import { newIntake } from '../workflows/intake/state.ts'
+import { phoneTask } from '../workflows/phrases/staff.ts'
 import type { Address, Effect, PersonFacts, Turn } from '../workflows/turn.ts'
 
 /** An event one turn told another aggregate. */
@@ -78,15 +79,23 @@ export function writeEffects(
     journal.outbox.push(store.outbox.insert(row))
   }
 
+  /** What a turn says to the resident of a case registered by hand, by case: one line to whoever has it. */
+  const byPhone = new Map<ComplaintId, string[]>()
+
   function say(effect: Extract<Effect, { do: 'say' }>): void {
     const { row } = conversationOnly(speaker, 'say')
+    if (row.channel === 'api' && effect.complaint !== null && store.complaints.contactOf(effect.complaint)) {
+      const lines = byPhone.get(effect.complaint) ?? []
+      byPhone.set(effect.complaint, effect.text === '' ? lines : [...lines, effect.text])
+      return
+    }
     const common = {
       conversation: row.id,
       complaint: effect.complaint,
       staff: row.staff,
       channel: row.channel,
       account: row.account,
-      recipient: row.externalId,
+      recipient: effect.room ?? row.externalId,
       weight: effect.weight,
       revision: null,
       recallAt: effect.recallAfter === null ? null : now + effect.recallAfter,
@@ -96,6 +105,31 @@ export function writeEffects(
       send({ ...common, kind: 'text', body: JSON.stringify({ type: 'text', text: effect.text }) })
     for (const media of effect.media)
       send({ ...common, kind: 'media', body: JSON.stringify({ type: 'media', media }) })
+  }
+
+  /** There is no chat with whoever was written down by hand: somebody must telephone. */
+  function askToPhone(complaint: ComplaintId, lines: readonly string[]): void {
+    const contact = store.complaints.contactOf(complaint)
+    if (contact === null || lines.length === 0) return
+    const theirs = deskOf(store, company, desk, contact.staff, now)
+    if (theirs === null) {
+      told.push(undeliverable(complaint, contact.staff))
+      return
+    }
+    send({
+      conversation: theirs.id,
+      complaint,
+      staff: contact.staff,
+      channel: theirs.channel,
+      account: theirs.account,
+      recipient: theirs.externalId,
+      kind: 'text',
+      body: JSON.stringify({ type: 'text', text: phoneTask(contact.number, lines.join('\n')) }),
+      weight: 'promise',
+      revision: null,
+      recallAt: null,
+      createdAt: now,
+    })
   }
 
   function pushCard(effect: Extract<Effect, { do: 'card' }>): void {
@@ -163,6 +197,7 @@ export function writeEffects(
         effect satisfies never
     }
   }
+  for (const [complaint, lines] of byPhone) askToPhone(complaint, lines)
   return once(told)
 }
 

@@ -19,6 +19,8 @@ export interface HealthParts {
   /** Plain sentences of the other parts: inbox, outbox, media. */
   readonly troubles: () => readonly string[]
   readonly stopping: () => boolean
+  /** Why nothing can be stored now, a code; null while it can. */
+  readonly unwritable: () => string | null
 }
 
 /** A timer later than this means that nothing wakes what is due. */
@@ -27,6 +29,9 @@ const timersLate = minutes(2)
 /** `/readyz`: 503 only when work cannot be taken; all else that a person should know is a warning (issue: 200 with a list). */
 export function readiness(parts: HealthParts): Readiness {
   if (parts.stopping()) return { ready: false, errors: ['the program is stopping'], warnings: [] }
+  const unwritable = parts.unwritable()
+  if (unwritable !== null)
+    return { ready: false, errors: [`the database cannot be written (${unwritable})`], warnings: [] }
   try {
     return { ready: true, errors: [], warnings: warnings(parts) }
   } catch (error) {

@@ -25,8 +25,9 @@ export function createApp(parts: HttpParts): express.Express {
       'Referrer-Policy': 'no-referrer',
       'X-Frame-Options': 'DENY',
     })
+    // Read now: inside a router the path is what is left of it.
+    const [, first = '', second = ''] = request.path.split('/')
     response.on('finish', () => {
-      const [, first = '', second = ''] = request.path.split('/')
       const route = ['api', 'callbacks'].includes(first) ? `/${first}/${second}` : `/${first}`
       parts.metrics.http.inc({
         route: known.has(route) ? route : 'other',
@@ -65,6 +66,7 @@ const known = new Set([
   '/api/complaints',
   '/api/media',
   '/api/undelivered',
+  '/api/dead',
   '/callbacks/wecom',
 ])
 

@@ -15,7 +15,8 @@ import { createChain, internal, type Goal } from './chain.ts'
 import type { Clock } from './clock.ts'
 import { emptyJournal, type DeskAddress, type Journal, type Told } from './effects.ts'
 import { failureOf } from './failure.ts'
-import { createReceipts } from './receipt.ts'
+import type { Media } from './media.ts'
+import { createReceipts, noteOf } from './receipt.ts'
 import type { Fire, Timers } from './timers/timers.ts'
 import { createTurns, type AnyEvent, type Steps } from './turn.ts'
 
@@ -29,7 +30,7 @@ export interface InboxParts {
   readonly desk: DeskAddress
   readonly timers: Pick<Timers, 'arm' | 'cancel'>
   readonly outbox: { dispatch(rows: readonly OutboxRow[]): void }
-  readonly media: { wake(): void }
+  readonly media: Pick<Media, 'wake' | 'again'>
   readonly log: Pick<Logger, 'error'>
   /** A fresh whole number below 2⁴⁸; recorded with the event, so that a replay draws the same digits. */
   readonly random?: () => number
@@ -171,7 +172,14 @@ export function createInbox(parts: InboxParts): Inbox {
       .then(({ value }) => value)
   }
 
-  function receive(inbound: Inbound): Promise<'stored' | 'duplicate'> {
+  async function receive(inbound: Inbound): Promise<'stored' | 'duplicate'> {
+    const result = await takeIn(inbound)
+    const { channel, content } = inbound
+    if (result === 'duplicate' && content.type === 'media') parts.media.again(channel, content.media)
+    return result
+  }
+
+  function takeIn(inbound: Inbound): Promise<'stored' | 'duplicate'> {
     const lane = `${inbound.account}/${inbound.sender}`
     return inTransaction(
       (journals) => {
@@ -186,14 +194,17 @@ export function createInbox(parts: InboxParts): Inbox {
         const company = parts.company()
         const arrival = emptyJournal()
         const conversation = receipts.conversationOf(inbound, company, now)
-        const event = receipts.eventOf(inbound, conversation, company, now, arrival)
+        const event =
+          conversation === null
+            ? noteOf(inbound, now)
+            : receipts.eventOf(inbound, conversation, company, now, arrival)
         journals.push(arrival)
         const row: NewInboxRow = {
           ...key,
           cause: 'message',
           parent: null,
           groupId: inbound.group?.id ?? null,
-          conversation: conversation.id,
+          conversation: conversation?.id ?? null,
           complaint: null,
           event: JSON.stringify(event),
           version: company.version,
@@ -201,7 +212,8 @@ export function createInbox(parts: InboxParts): Inbox {
           receivedAt: now,
           seed: random(),
         }
-        take(row, { kind: 'conversation', id: conversation.id }, event, journals)
+        if (conversation === null) store.inbox.insert(row)
+        else take(row, { kind: 'conversation', id: conversation.id }, event, journals)
         return 'stored'
       },
       // gRPC delivers out of order; everywhere else arrival is the order.
@@ -329,10 +341,18 @@ export function createInbox(parts: InboxParts): Inbox {
     tryAgain,
     troubles() {
       const { inboxDead, inboxWaiting } = store.reads.backlog()
+      const unlisted = receipts.unlistedCount(parts.company(), clock.now())
       return [
+        ...(unlisted > 0
+          ? [
+              `${unlisted} people wrote to the company's app in the last 7 days and are not (active) in the estate file: ` +
+                'they were told to ask for it; nothing of theirs is worked on',
+            ]
+          : []),
         ...(inboxDead > 0
           ? [
-              `${inboxDead} events could not be decided after ${RETRY.length + 1} tries; see the inbox rows marked dead`,
+              `${inboxDead} events could not be decided after ${RETRY.length + 1} tries: GET /api/undelivered, ` +
+                'then POST /api/dead/<id>/retry',
             ]
           : []),
         ...(inboxWaiting > 0 ? [`${inboxWaiting} events failed and wait to be tried again`] : []),

@@ -36,6 +36,8 @@ export function refuseWhileHeld(holder: string, realNow: () => number): (leases:
 export interface ProcessLease {
   /** Throws when the lease went to another process: nothing may be written then. Cheap, for every transaction. */
   readonly guard: () => void
+  /** Why the database took no write lately (SQLite's code); null while it does. Asked every 5 s, by the renewal. */
+  readonly trouble: () => string | null
   release(): void
 }
 
@@ -50,14 +52,20 @@ export function holdLease(
 ): ProcessLease {
   const lease = store.leases.take(NAME, store.holder, realNow(), LENGTH, isDead)
   if (lease === null) throw inUse(store.leases.holderOf(NAME)?.holder ?? '')
+  let trouble: string | null = null
   const timer = setInterval(() => renew(store.leases, lease), RENEW_EVERY).unref()
 
   function renew(leases: Leases, held: Lease): void {
     try {
-      if (leases.renew(held, realNow() + LENGTH)) return
+      const renewed = leases.renew(held, realNow() + LENGTH)
+      trouble = null
+      if (renewed) return
     } catch (error) {
+      // Busy is another's turn to write, for milliseconds.
+      const code = sqliteCode(error) ?? 'unknown'
+      trouble = code.startsWith('SQLITE_BUSY') ? null : code
       // A full disk or a busy database: nobody else can take the lease either; the next renewal comes in 5 s.
-      log.warn({ code: sqliteCode(error) }, 'the lease on the data could not be renewed')
+      log.warn({ code }, 'the lease on the data could not be renewed')
       return
     }
     clearInterval(timer)
@@ -70,6 +78,7 @@ export function holdLease(
       if (!store.leases.holds(lease))
         throw new DataInUse('another process took over the data; this one must end')
     },
+    trouble: () => trouble,
     release() {
       clearInterval(timer)
       store.leases.release(lease)

@@ -14,6 +14,15 @@ export function typeOf(head: Uint8Array): string {
   if (text.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png'
   if (text.startsWith('GIF87a') || text.startsWith('GIF89a')) return 'image/gif'
   if (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') return 'image/webp'
+  if (
+    text.slice(4, 8) === 'ftyp' &&
+    /^(hei[a-z]|hev[a-z]|mi[afh]|mif\d|MiH|msf\d|avi[fos]|jp[exg])/.test(text.slice(8))
+  )
+    return 'image/heic'
+  if (text.startsWith('II*\0') || text.startsWith('MM\0*') || text.startsWith('II+\0')) return 'image/tiff'
+  if (text.startsWith('\xff\x0a') || text.startsWith('\0\0\0\x0cJXL ')) return 'image/jxl'
+  if (text.startsWith('\0\0\0\x0cjP  ')) return 'image/jp2'
+  if (/^....ftypcrx |^FUJIFILMCCD-RAW|^IIRO|^IIU\0/s.test(text)) return 'image/x-raw'
   if (text.startsWith('#!AMR')) return 'audio/amr'
   if (text.startsWith('#!SILK') || text.startsWith('\x02#!SILK')) return 'audio/silk'
   if (text.startsWith('ID3') || /^\xff[\xe2\xe3\xf2\xf3\xfa\xfb]/.test(text)) return 'audio/mpeg'
@@ -23,6 +32,10 @@ export function typeOf(head: Uint8Array): string {
   return UNKNOWN_TYPE
 }
 
+/** Images from which EXIF, XMP and text can be taken (exif-be-gone). All others are shown to nobody but whoever may see all. */
+export const isCleanable = (mime: string): boolean =>
+  ['image/jpeg', 'image/png', 'image/gif', 'image/webp'].includes(mime)
+
 export const UNKNOWN_TYPE = 'application/octet-stream'
 
 const extensions: Readonly<Record<string, string>> = {
@@ -30,6 +43,10 @@ const extensions: Readonly<Record<string, string>> = {
   'image/png': 'png',
   'image/gif': 'gif',
   'image/webp': 'webp',
+  'image/heic': 'heic',
+  'image/tiff': 'tiff',
+  'image/jxl': 'jxl',
+  'image/jp2': 'jp2',
   'audio/amr': 'amr',
   'audio/silk': 'silk',
   'audio/mpeg': 'mp3',

@@ -13,7 +13,7 @@ import type { Clock } from './clock.ts'
 import type { MediaFile } from './delivery.ts'
 import { failureOf } from './failure.ts'
 import type { Inbox } from './inbox.ts'
-import { kindOf, MAGIC_LENGTH, shownName, typeOf } from './media-type.ts'
+import { isCleanable, kindOf, MAGIC_LENGTH, shownName, typeOf } from './media-type.ts'
 
 // Its types describe an ES module; what is published is the class itself.
 const ExifTransformer = exif as unknown as typeof exif.default
@@ -43,6 +43,8 @@ export interface MediaParts {
 export interface Media {
   /** There may be something to fetch or erase. */
   readonly wake: () => void
+  /** A message that is known already came again with this file: its channel need not keep it where we have it. */
+  again(channel: string, name: string): void
   start(inbox: Pick<Inbox, 'write'>): void
   /** The file as others may see it: without EXIF, under a harmless name. */
   readonly forOthers: (id: MediaId) => MediaFile
@@ -80,20 +82,28 @@ export function createMedia(parts: MediaParts): Media {
     for (const row of store.media.due(now)) {
       if (working.size >= AT_ONCE) return
       if (working.has(row.id)) continue
-      const work = (row.state === 'erase' ? erase(row) : fetchRow(row)).catch((error: unknown) => {
-        log.warn({ media: row.id, failure: failureOf(error) }, 'what became of a file could not be stored')
-      })
-      working.set(
-        row.id,
-        work.finally(() => {
-          working.delete(row.id)
-          wake()
-        }),
-      )
+      working.set(row.id, work(row))
     }
-    cancel?.()
     const next = working.size > 0 ? null : store.media.nextDue()
-    cancel = next === null ? null : clock.after(Math.max(seconds(1), next - now), wake)
+    wakeAfter(next === null ? null : Math.max(seconds(1), next - now))
+  }
+
+  function wakeAfter(length: Millis | null): void {
+    cancel?.()
+    cancel = length === null || inbox === null ? null : clock.after(length, wake)
+  }
+
+  /** Never rejects. A row whose outcome the database did not take is still due, and not tried again at once. */
+  async function work(row: MediaRow): Promise<void> {
+    try {
+      await (row.state === 'erase' ? erase(row) : fetchRow(row))
+      working.delete(row.id)
+      wake()
+    } catch (error) {
+      working.delete(row.id)
+      log.warn({ media: row.id, failure: failureOf(error) }, 'what became of a file could not be stored')
+      wakeAfter(FIRST_WAIT)
+    }
   }
 
   async function fetchRow(row: MediaRow): Promise<void> {
@@ -101,6 +111,17 @@ export function createMedia(parts: MediaParts): Media {
     if (file === null || inbox === null) return
     const wanted = await inbox.write(() => store.media.saved(row.id, file))
     if (!wanted) await removeFile(file.sha256, row.id)
+    await release(row.channel, row.name)
+  }
+
+  /** Only once the database says of every row of this name that it is saved or gone. */
+  async function release(channel: string, name: string): Promise<void> {
+    if (!store.media.isSettled(channel, name)) return
+    try {
+      await channels.get(channel)?.release?.(name)
+    } catch (error) {
+      log.warn({ channel, failure: failureOf(error) }, 'a channel could not let go of a file')
+    }
   }
 
   async function failed(row: MediaRow, error: unknown): Promise<null> {
@@ -115,6 +136,7 @@ export function createMedia(parts: MediaParts): Media {
       if (gone) store.media.gone(row.id)
       else store.media.later(row.id, row.attempts + 1, now + wait)
     })
+    await release(row.channel, row.name)
     return null
   }
 
@@ -129,7 +151,7 @@ export function createMedia(parts: MediaParts): Media {
       )
       const mime = typeOf(head)
       await mkdir(join(root, sha256.slice(0, 2)), { recursive: true, mode: 0o700 })
-      if (mime.startsWith('image/')) await withoutExif(part, cleanOf(sha256))
+      if (isCleanable(mime)) await withoutExif(part, cleanOf(sha256))
       await rename(part, pathOf(sha256))
       return { sha256, mime, size }
     } finally {
@@ -141,6 +163,7 @@ export function createMedia(parts: MediaParts): Media {
   async function erase(row: MediaRow): Promise<void> {
     if (row.sha256 !== null) await removeFile(row.sha256, row.id)
     await inbox?.write(() => store.media.gone(row.id))
+    await release(row.channel, row.name)
   }
 
   async function removeFile(sha256: string, id: MediaId): Promise<void> {
@@ -151,6 +174,7 @@ export function createMedia(parts: MediaParts): Media {
 
   return {
     wake,
+    again: (channel, name) => void release(channel, name),
     start(door) {
       mkdirSync(root, { recursive: true, mode: 0o700 })
       inbox = door
@@ -160,10 +184,10 @@ export function createMedia(parts: MediaParts): Media {
       const row = store.media.byId(id)
       if (row?.state === 'waiting') return { state: 'waiting' }
       if (row?.state !== 'saved' || row.sha256 === null || row.mime === null) return { state: 'gone' }
-      const isImage = row.mime.startsWith('image/')
-      // A photo whose form we do not know (HEIC) may say where it was taken.
-      if (row.kind === 'image' && !isImage) return { state: 'gone' }
-      const path = isImage ? cleanOf(row.sha256) : pathOf(row.sha256)
+      // A photo we cannot clean (HEIC), or whose form we do not know, may say where it was taken: as a file, too.
+      const cleaned = isCleanable(row.mime)
+      if (!cleaned && (row.kind === 'image' || row.mime.startsWith('image/'))) return { state: 'gone' }
+      const path = cleaned ? cleanOf(row.sha256) : pathOf(row.sha256)
       const name = shownName(row.originalName, row.sha256, row.mime)
       return { state: 'saved', body: { type: 'media', kind: kindOf(row.mime), path, mime: row.mime, name } }
     },

@@ -306,12 +306,13 @@ export function createOutbox(parts: OutboxParts): Outbox {
       scheduleRecall()
     },
     troubles() {
-      const { undelivered } = store.reads.backlog()
+      const { undelivered, unrecallable } = store.reads.backlog()
       const sentences: [number, string][] = [
         [undelivered.refused, 'messages were refused by their platform'],
         [undelivered.dead, 'messages were given up after many tries'],
         [undelivered.unknown, 'messages perhaps did not arrive, after a repeat'],
         [undelivered.letGo, 'small messages perhaps did not arrive and were not repeated'],
+        [unrecallable, 'lines sent on loan cannot be taken back: their platform gave no id of them'],
       ]
       return sentences.filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}`)
     },

@@ -76,10 +76,8 @@ export async function startProgram(config: Config, options: StartOptions): Promi
   }
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
   const stops: (() => void | Promise<void>)[] = []
-  const stop = async () => {
-    for (const end of stops.reverse()) await end()
-    stops.length = 0
-  }
+  let stopped: Promise<void> | null = null
+  const stop = () => (stopped ??= endAll(stops))
   try {
     return await start(config, { ...options, log, say }, stops, stop)
   } catch (error) {
@@ -209,6 +207,7 @@ async function start(
       startWarnings: [...config.warnings, ...warnings],
       troubles: () => [...door.troubles(), ...outbox.troubles()],
       stopping: () => stopping,
+      unwritable: () => lease.trouble(),
     },
     metrics,
     log,
@@ -251,6 +250,19 @@ async function start(
   if (fresh) say(`The token of the API (kept in ${join(dataDir, 'admin-token')}, shown this once): ${token}`)
   if (simulator) say(`No platform is configured, so the simulator plays WeChat and WeCom. Open ${url}/demo`)
   return { url, token, clock, simulator, stop }
+}
+
+/** Ends the parts, last begun first. One that cannot end keeps none of the others from ending; the first error is thrown then. */
+export async function endAll(stops: readonly (() => void | Promise<void>)[]): Promise<void> {
+  const errors: unknown[] = []
+  for (const end of [...stops].reverse()) {
+    try {
+      await end()
+    } catch (error) {
+      errors.push(error)
+    }
+  }
+  if (errors.length > 0) throw errors[0]
 }
 
 /** 企业微信 refuses the same body for the time we ask it to (adapters/wecom); nobody else does. */

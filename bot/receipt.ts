@@ -4,13 +4,14 @@ import type { ConversationRow } from '../db/people.ts'
 import type { Store } from '../db/store.ts'
 import type { Company, Staff } from '../workflows/estate.ts'
 import { staffOf } from '../workflows/estate.ts'
-import type { Instant } from '../workflows/ids.ts'
+import { days, type Instant } from '../workflows/ids.ts'
 import { newIntake } from '../workflows/intake/state.ts'
 import type { Content } from '../workflows/message.ts'
 import { noFacts, type Facts } from '../workflows/understanding/facts.ts'
 import { deskOf, type DeskAddress, type Journal } from './effects.ts'
 import { failureOf } from './failure.ts'
 import { complaintOfTask, type AnyEvent, type Steps } from './turn.ts'
+import { newUnlisted } from './unlisted.ts'
 
 /** A host's clock may be ahead of a platform's; a message from further in the future is dated by its arrival. */
 const CLOCK_SKEW = 5 * 60_000
@@ -30,11 +31,17 @@ export function createReceipts(store: Store, steps: Steps, desk: DeskAddress, lo
     return staffCache.byUserid.get(userid.toLowerCase()) ?? null
   }
 
-  /** The writer's conversation: a desk for members of staff, a resident's for everybody else. */
-  function conversationOf(inbound: Inbound, company: Company, now: Instant): ConversationRow {
-    const member = inbound.channel === desk.channel ? memberOf(company, inbound.sender) : null
-    const theirs = member === null ? null : deskOf(store, company, desk, member.id, now)
-    if (theirs !== null) return theirs
+  /**
+   * The writer's conversation. In the company's app that is a member's desk, or one with somebody who is not listed;
+   * everywhere else a resident's. null: nobody wrote, the platform tells something of its own.
+   */
+  function conversationOf(inbound: Inbound, company: Company, now: Instant): ConversationRow | null {
+    if (inbound.channel === desk.channel) {
+      if (isFromPlatform(inbound)) return null
+      const member = memberOf(company, inbound.sender)
+      const theirs = member === null ? null : deskOf(store, company, desk, member.id, now)
+      return theirs ?? unlistedOf(inbound, now)
+    }
     return residentOf(
       {
         channel: inbound.channel,
@@ -44,6 +51,19 @@ export function createReceipts(store: Store, steps: Steps, desk: DeskAddress, lo
       },
       now,
     )
+  }
+
+  function unlistedOf({ channel, account, sender }: Inbound, now: Instant): ConversationRow {
+    const known = store.people.unlisted(channel, account, sender)
+    if (known !== null) return known
+    const identity = { channel, account, externalId: sender }
+    return store.people.addUnlisted(identity, JSON.stringify(newUnlisted), now)
+  }
+
+  /** Userids that wrote in the last week and still are not listed: their number, for /readyz. */
+  function unlistedCount(company: Company, now: Instant): number {
+    const userids = store.reads.unlisted(desk.channel, desk.account, now - days(7))
+    return userids.filter((userid) => memberOf(company, userid) === null).length
   }
 
   function residentOf(
@@ -64,8 +84,8 @@ export function createReceipts(store: Store, steps: Steps, desk: DeskAddress, lo
     journal: Journal,
   ): AnyEvent {
     const content = withMedia(inbound, conversation, now, journal)
-    const at = inbound.at > now + CLOCK_SKEW ? now : inbound.at
-    if (conversation.staff !== null) {
+    const at = momentOf(inbound, now)
+    if (conversation.kind !== 'resident') {
       if (content.type === 'press') keepCode(content, conversation, now)
       return { type: 'message', at, content }
     }
@@ -74,7 +94,7 @@ export function createReceipts(store: Store, steps: Steps, desk: DeskAddress, lo
       at,
       content,
       facts: content.type === 'text' ? understood(content.text, at, conversation, company) : null,
-      group: inbound.group === null ? null : { mentioned: inbound.group.mentioned },
+      group: inbound.group === null ? null : { id: inbound.group.id, mentioned: inbound.group.mentioned },
     }
   }
 
@@ -133,5 +153,18 @@ export function createReceipts(store: Store, steps: Steps, desk: DeskAddress, lo
     }
   }
 
-  return { conversationOf, residentOf, eventOf }
+  return { conversationOf, residentOf, eventOf, unlistedCount }
 }
+
+/** 企业微信's own news: of the contact list (`sys`), and every event that has no words in `Content`. */
+function isFromPlatform({ sender, content }: Inbound): boolean {
+  return sender === 'sys' || (content.type === 'unknown' && content.name.startsWith('event:'))
+}
+
+/** What is kept of it: no turn is taken. */
+export function noteOf({ content, ...inbound }: Inbound, now: Instant): AnyEvent {
+  const kept: Content = content.type === 'media' ? { type: 'unknown', name: 'message:media' } : content
+  return { type: 'message', at: momentOf(inbound, now), content: kept }
+}
+
+const momentOf = ({ at }: Pick<Inbound, 'at'>, now: Instant): Instant => (at > now + CLOCK_SKEW ? now : at)

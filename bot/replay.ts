@@ -44,7 +44,7 @@ export async function replay({ from, into, steps, desk }: ReplayParts): Promise<
     desk,
     timers: { arm: () => undefined, cancel: () => undefined },
     outbox: { dispatch: () => undefined },
-    media: { wake: () => undefined },
+    media: { wake: () => undefined, again: () => undefined },
     log: { error: () => undefined },
     random: () => moment.seed,
   })
@@ -163,7 +163,7 @@ function inboundOf(
   content: Content,
   from: Store,
   into: Store,
-  group: { readonly mentioned: boolean } | null,
+  group: { readonly id: string; readonly mentioned: boolean } | null,
 ): Inbound {
   const file = content.type === 'media' ? from.media.byId(content.media) : null
   return {

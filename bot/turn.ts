@@ -37,6 +37,7 @@ import {
   type Speaker,
   type Told,
 } from './effects.ts'
+import { stepUnlisted, unlistedSchema, type UnlistedState } from './unlisted.ts'
 
 export type AnyEvent = ComplaintEvent | IntakeEvent | DeskEvent
 
@@ -103,9 +104,15 @@ const SOONEST = seconds(1)
 export function createTurns({ store, steps, desk }: { store: Store; steps: Steps; desk: DeskAddress }) {
   function turn(target: Target, event: AnyEvent, context: TurnContext): readonly Told[] {
     if (target.kind === 'complaint') return turnComplaint(target, event as ComplaintEvent, context)
-    return target.row.kind === 'desk'
-      ? turnDesk(target.row, event as DeskEvent, context)
-      : turnIntake(target.row, event as IntakeEvent, context)
+    const { row } = target
+    switch (row.kind) {
+      case 'desk':
+        return turnDesk(row, event as DeskEvent, context)
+      case 'resident':
+        return turnIntake(row, event as IntakeEvent, context)
+      case 'unlisted':
+        return turnUnlisted(row, event, context)
+    }
   }
 
   function turnIntake(row: ConversationRow, event: IntakeEvent, context: TurnContext): readonly Told[] {
@@ -167,6 +174,13 @@ export function createTurns({ store, steps, desk }: { store: Store; steps: Steps
     return writeEffects(partsOf(context), { kind: 'conversation', row }, decided.effects)
   }
 
+  function turnUnlisted(row: ConversationRow, event: AnyEvent, context: TurnContext): readonly Told[] {
+    const state = readStored(unlistedSchema, row.state, 'conversations', row.id)
+    const decided = stepUnlisted(state, event, context)
+    saveConversation(row, decided, event, context)
+    return writeEffects(partsOf(context), { kind: 'conversation', row }, decided.effects)
+  }
+
   function turnComplaint(
     target: Extract<Target, { kind: 'complaint' }>,
     event: ComplaintEvent,
@@ -212,7 +226,7 @@ export function createTurns({ store, steps, desk }: { store: Store; steps: Steps
 
   function saveConversation(
     row: ConversationRow,
-    decided: Turn<IntakeState | DeskState>,
+    decided: Turn<IntakeState | DeskState | UnlistedState>,
     event: AnyEvent,
     context: TurnContext,
   ): void {

@@ -98,6 +98,20 @@ export function complaintsOf({ orm }: Database) {
     .orderBy(desc(holders.complaint))
     .limit(SHOWN)
     .prepare()
+  const heldIds = orm
+    .select({ id: holders.complaint })
+    .from(holders)
+    .where(eq(holders.staff, p('staff')))
+    .orderBy(asc(holders.complaint))
+    .prepare()
+  const contactOf = orm
+    .select({
+      number: complaints.number,
+      staff: sql<StaffId | null>`coalesce(${complaints.owner}, (select min(staff) from holders where complaint = ${p('id')}))`,
+    })
+    .from(complaints)
+    .where(eq(complaints.id, p('id')))
+    .prepare()
   const allHolders = orm.selectDistinct({ staff: holders.staff }).from(holders).prepare()
   const lastId = orm
     .select({ id: sql<number>`coalesce(max(${complaints.id}), 0)` })
@@ -226,6 +240,13 @@ export function complaintsOf({ orm }: Database) {
     holders: (): readonly StaffId[] => allHolders.all().map((row) => row.staff),
     /** What must be seen at this desk; newest first. */
     heldBy: (staff: StaffId): readonly ComplaintRow[] => heldBy.all({ staff }),
+    /** Whom to tell what its resident cannot read: its owner, else whoever was asked; null while there is nobody. */
+    contactOf(id: ComplaintId): { readonly number: string; readonly staff: StaffId } | null {
+      const row = contactOf.get({ id })
+      return row === undefined || row.staff === null ? null : { number: row.number, staff: row.staff }
+    },
+    /** All that hangs on this person, oldest first, however many. */
+    heldIds: (staff: StaffId): readonly ComplaintId[] => heldIds.all({ staff }).map((row) => row.id),
     nextId: (): ComplaintId => ((lastId.get()?.id ?? 0) + 1) as ComplaintId,
     loads: (): ReadonlyMap<StaffId, number> => new Map(allLoads.all().map((row) => [row.staff, row.open])),
     counter: (day: string): number => counterOf.get({ day })?.n ?? 0,

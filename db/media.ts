@@ -30,6 +30,11 @@ export function mediaOf({ orm }: Database) {
     .from(media)
     .where(eq(media.id, p('id')))
     .prepare()
+  const byName = orm
+    .select({ state: media.state })
+    .from(media)
+    .where(and(eq(media.channel, p('channel')), eq(media.name, p('name'))))
+    .prepare()
   const due = orm
     .select()
     .from(media)
@@ -53,6 +58,11 @@ export function mediaOf({ orm }: Database) {
       now: Instant
     }): MediaId => Number(insert.run(row).lastInsertRowid) as MediaId,
     byId: (id: MediaId): MediaRow | null => byId.get({ id }) ?? null,
+    /** Whether its channel need not keep this file any longer: every row of it has its bytes, or never will. */
+    isSettled: (channel: string, name: string): boolean => {
+      const rows = byName.all({ channel, name })
+      return rows.length > 0 && rows.every(({ state }) => state === 'saved' || state === 'gone')
+    },
     byIds: (ids: readonly MediaId[]): readonly MediaRow[] =>
       ids.length === 0
         ? []

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNotNull, ne, notInArray, sql } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, isNull, ne, notInArray, sql } from 'drizzle-orm'
 import type { ComplaintId, ConversationId, Instant, StaffId } from '../workflows/ids.ts'
 import type { Database } from './database.ts'
 import { cards, conversations, outbox, type OutboxState } from './schema.ts'
@@ -27,6 +27,13 @@ export interface OutboxRow extends NewOutboxRow {
   readonly unknowns: number
   readonly nextAt: Instant
 }
+
+/** Sent on loan, and its platform gave no id to take it back by. */
+export const unrecallable = and(
+  sql`${outbox.state} = 'sent'`,
+  sql`${outbox.recallAt} is not null`,
+  isNull(outbox.ref),
+)
 
 export type CardRow = typeof cards.$inferSelect
 
@@ -108,18 +115,22 @@ export function outboxOf({ orm }: Database, holder: string) {
     })
     .returning({ revision: cards.revision })
     .prepare()
+  const recallable = and(
+    sql`${outbox.state} = 'sent'`,
+    sql`${outbox.recallAt} is not null`,
+    isNotNull(outbox.ref),
+  )
   const toRecall = orm
     .select()
     .from(outbox)
-    .where(
-      and(
-        sql`${outbox.state} = 'sent'`,
-        isNotNull(outbox.recallAt),
-        isNotNull(outbox.ref),
-        sql`${outbox.recallAt} <= ${p('now')}`,
-      ),
-    )
+    .where(and(recallable, sql`${outbox.recallAt} <= ${p('now')}`))
     .limit(100)
+    .prepare()
+
+  const firstRecall = orm
+    .select({ at: sql<number | null>`min(${outbox.recallAt})` })
+    .from(outbox)
+    .where(recallable)
     .prepare()
 
   function setCard(complaint: ComplaintId, staff: StaffId, set: Partial<CardRow>): void {
@@ -170,16 +181,12 @@ export function outboxOf({ orm }: Database, holder: string) {
     recallQueued(id: number): void {
       orm.update(outbox).set({ recallAt: null }).where(eq(outbox.id, id)).run()
     },
-    nextRecall: (): Instant | null =>
-      orm
-        .select({ at: sql<number | null>`min(${outbox.recallAt})` })
-        .from(outbox)
-        .where(and(sql`${outbox.state} = 'sent'`, sql`${outbox.recallAt} is not null`))
-        .get()?.at ?? null,
+    /** When the next of them is due; of those without a ref nobody can, so they are not waited for. */
+    nextRecall: (): Instant | null => firstRecall.get()?.at ?? null,
 
     /**
      * Everything still to be sent, oldest first, now claimed by this process; `foreign` rows were claimed by one that is
-     * gone and may have left already. The recipient is read anew: people change their userid.
+     * gone and may have left already. A desk's recipient is read anew: members of staff change their userid.
      */
     takeOver(): readonly (OutboxRow & { readonly foreign: boolean })[] {
       const rows = orm
@@ -196,7 +203,7 @@ export function outboxOf({ orm }: Database, holder: string) {
         .run()
       return rows.map(({ row, recipient }) => ({
         ...row,
-        recipient,
+        recipient: row.staff === null ? row.recipient : recipient,
         foreign: row.claimedBy !== holder && row.claimedBy !== '',
       }))
     },
@@ -214,9 +221,22 @@ export function outboxOf({ orm }: Database, holder: string) {
         )
         .run()
     },
-    /** A person has seen that it could not be delivered. */
-    seen(id: number): void {
-      orm.update(outbox).set({ state: 'seen' }).where(eq(outbox.id, id)).run()
+    /**
+     * A person has seen that it could not be delivered, or not be taken back. false: there is no such row, or nothing to
+     * see about it.
+     */
+    seen(id: number): boolean {
+      const missed = orm
+        .update(outbox)
+        .set({ state: 'seen' })
+        .where(and(eq(outbox.id, id), sql`${outbox.state} in ('refused', 'letGo', 'unknown', 'dead')`))
+        .run()
+      const kept = orm
+        .update(outbox)
+        .set({ recallAt: null })
+        .where(and(eq(outbox.id, id), unrecallable))
+        .run()
+      return missed.changes + kept.changes > 0
     },
   }
 }

@@ -1,13 +1,13 @@
 import { and, desc, eq, isNull, ne, sql } from 'drizzle-orm'
 import type { Instant, PersonId, StaffId, ConversationId, EstateId } from '../workflows/ids.ts'
 import type { Database } from './database.ts'
-import { codes, complaints, conversations, persons, timers, words } from './schema.ts'
+import { codes, complaints, conversations, persons, timers, words, type ConversationKind } from './schema.ts'
 
 const p = sql.placeholder
 
 export interface ConversationRow {
   readonly id: ConversationId
-  readonly kind: 'resident' | 'desk'
+  readonly kind: ConversationKind
   readonly person: PersonId | null
   readonly staff: StaffId | null
   readonly channel: string
@@ -69,15 +69,16 @@ export function peopleOf({ orm }: Database) {
   const byId = select()
     .where(eq(conversations.id, p('id')))
     .prepare()
+  const identity = and(
+    eq(conversations.channel, p('channel')),
+    eq(conversations.account, p('account')),
+    eq(conversations.externalId, p('externalId')),
+  )
   const byIdentity = select()
-    .where(
-      and(
-        sql`${conversations.kind} = 'resident'`,
-        eq(conversations.channel, p('channel')),
-        eq(conversations.account, p('account')),
-        eq(conversations.externalId, p('externalId')),
-      ),
-    )
+    .where(and(sql`${conversations.kind} = 'resident'`, identity))
+    .prepare()
+  const byUserid = select()
+    .where(and(sql`${conversations.kind} = 'unlisted'`, identity))
     .prepare()
   const byStaff = select()
     .where(and(sql`${conversations.kind} = 'desk'`, eq(conversations.staff, p('staff'))))
@@ -180,6 +181,18 @@ export function peopleOf({ orm }: Database) {
     return row
   }
 
+  function addUnlisted(
+    identity: { channel: string; account: string; externalId: string },
+    state: string,
+    now: Instant,
+  ): ConversationRow {
+    const none = { person: null, staff: null, shownName: null }
+    const result = insertConversation.run({ ...identity, ...none, kind: 'unlisted', state, now })
+    const row = byId.get({ id: Number(result.lastInsertRowid) })
+    if (!row) throw new Error('a conversation that was just stored is not there')
+    return row
+  }
+
   /**
    * This conversation's identity belongs to that person: what is told to the person's other conversations on the channel
    * now comes here, and what the identity had told us while it was a stranger moves to the person.
@@ -216,11 +229,15 @@ export function peopleOf({ orm }: Database) {
     conversation: (id: ConversationId): ConversationRow | null => byId.get({ id }) ?? null,
     resident: (channel: string, account: string, externalId: string): ConversationRow | null =>
       byIdentity.get({ channel, account, externalId }) ?? null,
+    /** Somebody of the company's app whom the estate file does not list as active. */
+    unlisted: (channel: string, account: string, externalId: string): ConversationRow | null =>
+      byUserid.get({ channel, account, externalId }) ?? null,
     desk: (staff: StaffId): ConversationRow | null => byStaff.get({ staff }) ?? null,
     conversationsOf: (person: PersonId): readonly ConversationId[] =>
       ofPerson.all({ person }).map((r) => r.id),
     addResident,
     addDesk,
+    addUnlisted,
     /** The member's userid or account in 企业微信 changed. */
     readdressDesk(id: ConversationId, account: string, externalId: string): void {
       orm.update(conversations).set({ account, externalId }).where(eq(conversations.id, id)).run()

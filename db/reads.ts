@@ -1,6 +1,7 @@
-import { and, asc, desc, eq, lt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, lt, or, sql } from 'drizzle-orm'
 import type { ComplaintId, ConversationId, EstateId, Instant, StaffId } from '../workflows/ids.ts'
 import type { Database } from './database.ts'
+import { unrecallable } from './outbox.ts'
 import { complaints, conversations, inbox, media, outbox, persons, timers } from './schema.ts'
 
 export interface ListedComplaint {
@@ -24,6 +25,8 @@ export interface Backlog {
   readonly oldestPendingAt: Instant | null
   /** What never arrived or perhaps did not, and nobody has marked as seen. */
   readonly undelivered: Readonly<Record<'refused' | 'letGo' | 'unknown' | 'dead', number>>
+  /** Lines on loan, such as a number, that cannot be taken back; until somebody marks them as seen. */
+  readonly unrecallable: number
   readonly timers: number
   readonly oldestTimerDue: Instant | null
   readonly mediaWaiting: number
@@ -132,13 +135,14 @@ export function readsOf({ orm }: Database) {
         outboxPending: pending?.n ?? 0,
         oldestPendingAt: pending?.oldest ?? null,
         undelivered,
+        unrecallable: orm.select({ n: number }).from(outbox).where(unrecallable).get()?.n ?? 0,
         timers: due?.n ?? 0,
         oldestTimerDue: due?.oldest ?? null,
         mediaWaiting: count(media, sql`${media.state} in ('waiting', 'erase')`),
         unowned: count(complaints, sql`${complaints.unowned} = 1`),
       }
     },
-    /** What could not be delivered and was not marked as seen, newest first; bodies stay in the table. */
+    /** What could not be delivered or taken back (`sent`), and was not marked as seen, newest first; without bodies. */
     undelivered: (limit: number) =>
       orm
         .select({
@@ -154,7 +158,7 @@ export function readsOf({ orm }: Database) {
         .from(outbox)
         .innerJoin(conversations, eq(conversations.id, outbox.conversation))
         .leftJoin(complaints, eq(complaints.id, outbox.complaint))
-        .where(sql`${outbox.state} in ('refused', 'letGo', 'unknown', 'dead')`)
+        .where(or(sql`${outbox.state} in ('refused', 'letGo', 'unknown', 'dead')`, unrecallable))
         .orderBy(desc(outbox.id))
         .limit(limit)
         .all(),
@@ -174,6 +178,21 @@ export function readsOf({ orm }: Database) {
         .orderBy(asc(inbox.id))
         .limit(limit)
         .all(),
+    /** The userids that were answered since then that they are not listed. */
+    unlisted: (channel: string, account: string, since: Instant): readonly string[] =>
+      orm
+        .select({ userid: conversations.externalId })
+        .from(conversations)
+        .where(
+          and(
+            sql`${conversations.kind} = 'unlisted'`,
+            eq(conversations.channel, channel),
+            eq(conversations.account, account),
+            sql`json_extract(${conversations.state}, '$.answeredAt') > ${since}`,
+          ),
+        )
+        .all()
+        .map((row) => row.userid),
     /** Who a desk or a resident's conversation is with, for the alarm list and the console. */
     personOf: (conversation: ConversationId) =>
       orm

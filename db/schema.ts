@@ -30,12 +30,15 @@ export const persons = sqliteTable('persons', {
   createdAt: integer('created_at').notNull(),
 })
 
-/** The dialogue with one identity on one account (resident), or with one member of staff (desk). */
+/**
+ * The dialogue with one identity on one account (resident), with one member of staff (desk), or with somebody of the
+ * company's app whom the estate file does not list as active (unlisted).
+ */
 export const conversations = sqliteTable(
   'conversations',
   {
     id: integer().primaryKey().$type<ConversationId>(),
-    kind: text().$type<'resident' | 'desk'>().notNull(),
+    kind: text().$type<ConversationKind>().notNull(),
     person: integer()
       .$type<PersonId>()
       .references(() => persons.id),
@@ -59,15 +62,20 @@ export const conversations = sqliteTable(
     uniqueIndex('conversations_desk')
       .on(t.staff)
       .where(sql`kind = 'desk'`),
+    uniqueIndex('conversations_unlisted')
+      .on(t.channel, t.account, t.externalId)
+      .where(sql`kind = 'unlisted'`),
     index('conversations_person')
       .on(t.person)
       .where(sql`person is not null`),
     check(
       'conversations_kind',
-      sql`(kind = 'resident' and person is not null) or (kind = 'desk' and staff is not null)`,
+      sql`(kind = 'resident' and person is not null) or (kind = 'desk' and staff is not null)
+        or (kind = 'unlisted' and person is null and staff is null)`,
     ),
   ],
 )
+export type ConversationKind = 'resident' | 'desk' | 'unlisted'
 
 export const complaints = sqliteTable(
   'complaints',
@@ -337,6 +345,7 @@ export const media = sqliteTable(
       .on(t.sha256)
       .where(sql`sha256 is not null`),
     index('media_conversation').on(t.conversation),
+    index('media_name').on(t.channel, t.name),
     check('media_state', sql`state in ('waiting', 'saved', 'gone', 'erase')`),
     check(
       'media_saved',

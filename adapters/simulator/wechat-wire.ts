@@ -79,6 +79,8 @@ export const snapshotSchema = z.object({
   /** Counts logins that gave new ids. */
   login: z.number(),
   contacts: z.array(contactSchema),
+  /** Groups somebody wrote in: the account is in them. What is said there is kept under the group's id. */
+  groups: z.array(z.string()).default([]),
   phones: z.record(
     z.string(),
     z.array(

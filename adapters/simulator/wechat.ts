@@ -16,6 +16,7 @@ export interface SimulatedWechat extends WechatWorld {
   befriend(contact: { id: string; name: string }): void
   /** Whom the account has accepted so far, in order. */
   befriended(): readonly string[]
+  /** What was said in the group is on the phone of that name. */
   sayInRoom(room: string, contactId: string, message: WechatMessage, mentioned?: boolean): string
   /** The account is logged out and in again; with new ids for everybody, as web WeChat gives them. */
   relogin(how: { newIds: boolean }): void
@@ -113,7 +114,8 @@ export async function createWechatWorld(options: {
     if (!isContact(contactId)) throw new Error('no such contact in the simulated WeChat')
     const id = `msg-${randomUUID()}`
     const at = options.clock()
-    if (room === null) show(contactId, { id, from: 'me', at, message })
+    if (room !== null && !kept.groups.includes(room)) kept.groups.push(room)
+    show(room ?? contactId, { id, from: 'me', at, message })
     happen({ type: 'message', id, from: wireId(contactId), room, mentioned, at, message })
     return id
   }
@@ -125,10 +127,11 @@ export async function createWechatWorld(options: {
       return { status: 503, answer: { error: 'the simulated WeChat refuses on request' } }
     }
     const contactId = stableId(said.to)
-    if (!isContact(contactId) || said.to !== wireId(contactId))
+    const isGroup = kept.groups.includes(said.to)
+    if (!isGroup && (!isContact(contactId) || said.to !== wireId(contactId)))
       return { status: 404, answer: { error: 'no contact' } }
     const id = `msg-${randomUUID()}`
-    show(contactId, { id, from: 'them', at: options.clock(), message: said.message })
+    show(isGroup ? said.to : contactId, { id, from: 'them', at: options.clock(), message: said.message })
     changed()
     if (stalls > 0) {
       stalls -= 1
@@ -272,7 +275,7 @@ function renamed(happening: Happening, rename: (id: string) => string): Happenin
 
 function load(file: string | null): Snapshot {
   if (file !== null && existsSync(file)) return snapshotSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
-  return { login: 1, contacts: [], phones: {}, waiting: [], requests: [], accepted: [] }
+  return { login: 1, contacts: [], phones: {}, waiting: [], requests: [], accepted: [], groups: [] }
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import qrcodeTerminal from 'qrcode-terminal'
-import { days } from '../../workflows/ids.ts'
+import { days, hours } from '../../workflows/ids.ts'
 import type { Instant } from '../../workflows/ids.ts'
 import { MediaGone } from '../channel.ts'
 import type { Channel, Receive } from '../channel.ts'
@@ -18,8 +18,10 @@ import { within } from './within.ts'
 export { HUMAN_PACE } from './pace.ts'
 export type { Pace } from './pace.ts'
 
-/** A file not released for so long was stored long ago, or belongs to a message that came a second time. */
-const UNRELEASED_FOR = days(30)
+/** A file nobody released for so long is left over from a crash: the program gives up on a file after 3 days. */
+const UNRELEASED_FOR = days(7)
+/** First once the program has had time to fetch what an earlier run left (real time). */
+const SWEEP_EVERY = hours(1)
 
 export interface WechatySettings {
   /** A package, or the absolute path of a module whose default export is a puppet's class or makes one. */
@@ -30,10 +32,7 @@ export interface WechatySettings {
   readonly spoolDir: string
 }
 
-export interface WechatyChannel extends Channel {
-  /** Deletes a file of the spool, once its bytes are stored durably elsewhere. Harmless when it is gone. */
-  release(name: string): Promise<void>
-}
+export type WechatyChannel = Required<Channel>
 
 /**
  * Personal WeChat through wechaty, in a child process.
@@ -62,6 +61,7 @@ export function createWechaty(
     state: 'starting',
     since: clock(),
   }
+  let sweeper: NodeJS.Timeout | undefined
   let shownCode: string | null = null
   let lastFault: string | null = null
 
@@ -114,6 +114,15 @@ export function createWechaty(
     })
   }
 
+  function sweep(): void {
+    try {
+      spool.sweepMedia(UNRELEASED_FOR)
+    } catch (error) {
+      // A file that went meanwhile, or a disk that cannot be read: the next hour tries again.
+      log.warn({ name: error instanceof Error ? error.name : null }, 'left-over WeChat files were not swept')
+    }
+  }
+
   function sessionTrouble(): string | null {
     const since = new Date(session.since).toISOString()
     const fault = lastFault === null ? '' : ` (last fault: ${lastFault})`
@@ -132,7 +141,7 @@ export function createWechaty(
   return {
     name: 'wechaty',
     start() {
-      spool.sweepMedia(UNRELEASED_FOR)
+      sweeper = setInterval(sweep, SWEEP_EVERY).unref()
       drain.start()
       keeper.start()
       return Promise.resolve()
@@ -157,6 +166,7 @@ export function createWechaty(
       return [...(trouble === null ? [] : [trouble]), ...drain.troubles()]
     },
     async stop() {
+      clearInterval(sweeper)
       await Promise.all([keeper.stop(), within(pace.farewell, drain.stop()).catch(() => undefined)])
     },
   }

@@ -17,7 +17,7 @@ export async function say(puppet: impls.PuppetInterface, order: Say): Promise<Sa
   if (what.type !== 'recall') {
     const known = await knows(puppet, order.to)
     if (known === 'no')
-      return { type: 'refused', why: 'recipient', detail: 'no such contact in this account' }
+      return { type: 'refused', why: 'recipient', detail: 'no such contact or group in this account' }
     if (known === 'unsure')
       return { type: 'later', after: 30_000, detail: 'WeChat does not give the contact list' }
   }
@@ -39,17 +39,20 @@ export async function say(puppet: impls.PuppetInterface, order: Say): Promise<Sa
   }
 }
 
-/** Only a list that was read and does not hold the recipient proves that there is no such contact. */
+/** A contact or a group. Only a list that was read and does not hold the recipient proves that there is none. */
 async function knows(puppet: impls.PuppetInterface, id: string): Promise<'yes' | 'no' | 'unsure'> {
+  if (await gives(puppet.contactPayload(id))) return 'yes'
+  if (await gives(puppet.roomPayload(id))) return 'yes'
   try {
-    await puppet.contactPayload(id)
-    return 'yes'
+    const lists = await Promise.all([puppet.contactList(), puppet.roomList()])
+    return lists.flat().includes(id) ? 'yes' : 'no'
   } catch {
-    try {
-      const lists = await Promise.all([puppet.contactList(), puppet.roomList()])
-      return lists.flat().includes(id) ? 'yes' : 'no'
-    } catch {
-      return 'unsure'
-    }
+    return 'unsure'
   }
 }
+
+const gives = (payload: Promise<unknown>): Promise<boolean> =>
+  payload.then(
+    () => true,
+    () => false,
+  )

@@ -76,7 +76,7 @@ export interface Spool {
   names(): readonly string[]
   setAsideCount(): number
   mediaPath(name: string): string
-  /** Deletes files nobody released for so long (ms): their messages came twice, or were never asked for. */
+  /** Deletes files nobody released for so long (ms), but for those of messages that still wait here. */
   sweepMedia(olderThan: number): void
 }
 
@@ -118,23 +118,36 @@ export function openSpool(dir: string): Spool {
     syncFolder(entries)
   }
 
+  function read(name: string): Entry | null {
+    const text = readIfThere(file(name))
+    if (text === null) return null
+    try {
+      return entrySchema.parse(JSON.parse(text))
+    } catch {
+      throw new DamagedEntry(`spool entry ${name} is damaged`)
+    }
+  }
+
+  function fileOf(name: string): string | null {
+    try {
+      const entry = read(name)
+      const content = entry === null || entry.stage === 'heard' ? null : entry.spoken.content
+      return content?.type === 'media' ? content.media : null
+    } catch (error) {
+      if (error instanceof DamagedEntry) return null
+      throw error
+    }
+  }
+
   return {
     replace,
+    read,
     add(entry) {
       // Microseconds of this machine's clock, never below an earlier name: arrival order even when the clock steps back.
       last = Math.max(last + 1, Date.now() * 1_000)
       const name = `${String(last).padStart(17, '0')}.json`
       replace(name, entry)
       return name
-    },
-    read(name) {
-      const text = readIfThere(file(name))
-      if (text === null) return null
-      try {
-        return entrySchema.parse(JSON.parse(text))
-      } catch {
-        throw new DamagedEntry(`spool entry ${name} is damaged`)
-      }
     },
     remove: (name) => rmSync(file(name), { force: true }),
     setAside(name) {
@@ -145,7 +158,9 @@ export function openSpool(dir: string): Spool {
     setAsideCount: () => readdirSync(aside).length,
     mediaPath: (name) => path.join(media, name),
     sweepMedia(olderThan) {
+      const waiting = new Set(names().map(fileOf))
       for (const file of readdirSync(media)) {
+        if (waiting.has(file)) continue
         const { mtimeMs } = statSync(path.join(media, file))
         if (Date.now() - mtimeMs > olderThan) rmSync(path.join(media, file), { force: true })
       }

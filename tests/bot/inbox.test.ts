@@ -6,7 +6,7 @@ import { readStored } from '../../db/stored.ts'
 import { complaintSchema } from '../../workflows/complaint/state.ts'
 import { complaintOfTask } from '../../bot/turn.ts'
 import { turnsOfTheLoop } from '../support/clock.ts'
-import { aRegistration, li, zhang } from '../support/fake-steps.ts'
+import { aCompany, aRegistration, li, zhang } from '../support/fake-steps.ts'
 import { aFolder, anEngine, anInbound, type Engine } from '../support/engine.ts'
 
 let engine: Engine
@@ -69,12 +69,10 @@ describe('receiving', () => {
     expect(events).toEqual(['第一', '别人', '第二'])
   })
 
-  it('takes a member of staff for one whatever the case of the userid, and anybody else in 企业微信 for a resident', async () => {
+  it('takes a member of staff for one whatever the case of the userid', async () => {
     await engine.writes('你好', { channel: 'wecom', account: 'corp', sender: 'ZHANGJIANGUO' })
-    await engine.writes('你好', { channel: 'wecom', account: 'corp', sender: 'Stranger' })
     expect(engine.store.people.desk(zhang)).toMatchObject({ kind: 'desk', externalId: 'ZhangJianGuo' })
-    expect(engine.store.people.resident('wecom', 'corp', 'Stranger')).toMatchObject({ kind: 'resident' })
-    expect(rows(engine, 'conversations')).toBe(2)
+    expect(rows(engine, 'conversations')).toBe(1)
   })
 
   it('still keeps the words when they cannot be understood', async () => {
@@ -90,6 +88,68 @@ describe('receiving', () => {
     await engine.writes('你好', { at: engine.clock.now() + hours(24) })
     const event = JSON.parse(String(inboxRows(engine)[0]?.event)) as { at: number }
     expect(event.at).toBe(engine.clock.now())
+  })
+})
+
+describe('in the company’s app', () => {
+  const app = { channel: 'wecom', account: 'corp' } as const
+  const oldCard = { type: 'press', card: 'x-1', code: 'c', action: 'accept', selected: {} } as const
+
+  it('somebody who is not listed is no resident: kept, and told once a day where they stand', async () => {
+    await engine.writes('电梯坏了', { ...app, sender: 'Stranger' })
+    await engine.writes(oldCard, { ...app, sender: 'Stranger' })
+    await engine.writes({ type: 'left' }, { ...app, sender: 'Other' })
+    await engine.settle()
+    expect(engine.wecom.texts()).toEqual([
+      '您不在办事名单里，这里发的消息没有人处理，请联系管理员添加。急事请打值班电话0731-88880000。',
+    ])
+    expect(engine.wecom.sent[0]?.to).toBe('Stranger')
+    expect([rows(engine, 'persons'), rows(engine, 'complaints')]).toEqual([0, 0])
+    expect(String(inboxRows(engine)[0]?.event)).toContain('电梯坏了')
+    await engine.clock.pass(hours(24))
+    await engine.writes(oldCard, { ...app, sender: 'Stranger' })
+    await engine.settle()
+    expect(engine.wecom.texts()).toHaveLength(2)
+  })
+
+  it('an inactive member is not listed either', async () => {
+    await engine.stop()
+    const company = aCompany()
+    engine = await anEngine({
+      company: {
+        ...company,
+        estates: company.estates.map((e) => ({
+          ...e,
+          staff: e.staff.map((s) => ({ ...s, active: s.id !== zhang })),
+        })),
+      },
+    })
+    await engine.writes('在吗', { ...app, sender: 'ZhangJianGuo' })
+    await engine.settle()
+    expect(engine.wecom.texts()).toHaveLength(1)
+    expect(engine.store.people.desk(zhang)).toBeNull()
+  })
+
+  it('how many are not listed is a warning without their ids, until they are listed or quiet for a week', async () => {
+    await engine.writes('在吗', { ...app, sender: 'StrangerOne' })
+    await engine.writes('在吗', { ...app, sender: 'StrangerTwo' })
+    expect(engine.inbox.troubles()).toHaveLength(1)
+    expect(engine.inbox.troubles()[0]).toMatch(/^2 people wrote to the company's app/)
+    expect(engine.inbox.troubles()[0]).not.toContain('Stranger')
+    await engine.clock.pass(hours(24 * 7))
+    expect(engine.inbox.troubles()).toEqual([])
+  })
+
+  it.each([
+    ['of the contact list', 'sys', 'event:change_contact:create_user'],
+    ['without words in our language', 'ZhangJianGuo', 'event:location'],
+    ['of a stranger', 'Stranger', 'event:view'],
+  ])('news %s is kept and nobody is answered', async (_what, sender, name) => {
+    await engine.writes({ type: 'unknown', name }, { ...app, sender })
+    await engine.settle()
+    expect(engine.wecom.sent).toEqual([])
+    expect(inboxRows(engine)).toMatchObject([{ state: 'done', conversation: null, complaint: null }])
+    expect(rows(engine, 'conversations')).toBe(0)
   })
 })
 
@@ -130,7 +190,10 @@ describe('a turn and what it tells', () => {
 
   it('tells the complaint once when its card and its line cannot reach somebody', async () => {
     await engine.writes('报修 电梯')
-    await engine.inbox.submit({ to: 'complaint', id: 1 as ComplaintId }, { type: 'wantsPerson', text: null })
+    await engine.inbox.submit(
+      { to: 'complaint', id: 1 as ComplaintId },
+      { type: 'wantsPerson', text: null, level: 0 },
+    )
     const entries = engine.store.complaints.timeline(1 as ComplaintId).map((e) => [e.type, e.data])
     expect(entries).toEqual([
       ['registered', {}],
@@ -196,6 +259,16 @@ describe('a turn and what it tells', () => {
     expect(first.number).toBe('TS-20261123-0001')
     expect(await engine.inbox.register(by, registration)).toEqual(first)
     expect(rows(engine, 'complaints')).toBe(1)
+  })
+
+  it('asks whoever has a case registered by hand to telephone, since its resident has no chat', async () => {
+    const { person: _p, conversation: _c, ...registration } = aRegistration(0 as never, 0 as never)
+    await engine.inbox.register({ account: 'hand', id: 'key-1', facts: {} }, registration)
+    await engine.settle()
+    expect(engine.wecom.texts()).toEqual(['TS-20261123-0001 请电话告知住户：supplemented TS-20261123-0001'])
+    expect(engine.wecom.sent.filter((o) => o.body.type === 'text').map((o) => o.to)).toEqual(['ZhangJianGuo'])
+    expect(engine.outbox.troubles()).toEqual([])
+    expect(engine.store.complaints.timeline(1 as ComplaintId).map((e) => e.type)).toEqual(['registered'])
   })
 })
 

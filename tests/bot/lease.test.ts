@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
+import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { DataInUse, holdLease, processName, refuseWhileHeld } from '../../bot/lease.ts'
 import { openStore, type Store } from '../../db/store.ts'
@@ -83,4 +84,30 @@ it('a process number that was given to somebody else since is no life sign', () 
   const [host, boot] = processName().split('/')
   held(open(`${host}/${boot}/${process.pid}/1/x`))
   held(open(processName()))
+})
+
+it('says that nothing can be written while the renewal is not taken, and that it can again', () => {
+  vi.useFakeTimers()
+  try {
+    const store = open(processName())
+    const lease = held(store)
+    const renew = vi.spyOn(store.leases, 'renew')
+    const full = new Sqlite.SqliteError('database or disk is full', 'SQLITE_FULL')
+    renew.mockImplementationOnce(() => {
+      throw full
+    })
+    expect(lease.trouble()).toBeNull()
+    vi.advanceTimersByTime(5_000)
+    expect(lease.trouble()).toBe('SQLITE_FULL')
+    vi.advanceTimersByTime(5_000)
+    expect(lease.trouble()).toBeNull()
+    renew.mockImplementationOnce(() => {
+      throw new Sqlite.SqliteError('database is locked', 'SQLITE_BUSY')
+    })
+    vi.advanceTimersByTime(5_000)
+    expect(lease.trouble()).toBeNull()
+    lease.release()
+  } finally {
+    vi.useRealTimers()
+  }
 })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { kindOf, shownName, typeOf } from '../../bot/media-type.ts'
 import { days, minutes, seconds, type MediaId } from '../../workflows/ids.ts'
 import { anEngine, type Engine } from '../support/engine.ts'
@@ -113,7 +113,17 @@ describe('a photo', () => {
     await engine.writes(photo())
     await until(() => state() === 'saved')
     expect(engine.media.forOthers(one)).toEqual({ state: 'gone' })
-    expect(engine.media.original(one)?.mime).toBe('application/octet-stream')
+    expect(engine.media.original(one)?.mime).toBe('image/heic')
+  })
+
+  it.each([
+    ['HEIC', Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypmif1'), Buffer.alloc(40, 1)])],
+    ['TIFF', Buffer.concat([Buffer.from('II*\0'), Buffer.alloc(40, 1)])],
+  ])('sent as a file is no less a photo: %s is shown to nobody', async (_form, bytes) => {
+    engine.wechat.files.set('file-1', () => inPieces(bytes))
+    await engine.writes({ type: 'media', kind: 'file', media: 'file-1', name: 'IMG_0001' })
+    await until(() => state() === 'saved')
+    expect(engine.media.forOthers(one)).toEqual({ state: 'gone' })
   })
 })
 
@@ -165,6 +175,77 @@ describe('what cannot be fetched', () => {
   })
 })
 
+describe('what its channel keeps of a file', () => {
+  const released = () => engine.wechat.released
+
+  it('goes once the bytes are committed, and not before', async () => {
+    let stored = ''
+    engine.wechat.files.set('file-1', () => inPieces(jpeg))
+    engine.wechat.release = (name) => {
+      stored = `${name} ${state() ?? ''}`
+      return Promise.resolve()
+    }
+    await engine.writes(photo())
+    await until(() => stored !== '')
+    expect(stored).toBe('file-1 saved')
+  })
+
+  it('stays while it may still be fetched', async () => {
+    engine.wechat.files.set('file-1', () => inPieces(Buffer.alloc(0)))
+    await engine.writes(photo())
+    await until(() => engine.store.media.byId(one)?.attempts === 1)
+    expect(released()).toEqual([])
+    engine.clock.jump(days(4))
+    engine.media.wake()
+    await until(() => state() === 'gone')
+    await until(() => released().length === 1)
+  })
+
+  it('goes when it is erased, also when it was never fetched', async () => {
+    engine.wechat.files.set('file-1', () => inPieces(Buffer.alloc(0)))
+    await engine.writes(photo())
+    await until(() => engine.store.media.byId(one)?.attempts === 1)
+    await engine.writes('忘记')
+    await until(() => state() === 'gone' && released().length === 1)
+    expect(released()).toEqual(['file-1'])
+  })
+
+  it('goes again when a message that is known comes a second time', async () => {
+    engine.wechat.files.set('file-1', () => inPieces(jpeg))
+    await engine.writes(photo(), { id: 'same' })
+    await until(() => released().length === 1)
+    expect(await engine.writes(photo(), { id: 'same' })).toBe('duplicate')
+    await until(() => released().length === 2)
+  })
+
+  it('may stay there without harm when the channel cannot let go', async () => {
+    engine.wechat.cannotRelease = true
+    engine.wechat.files.set('file-1', () => inPieces(jpeg))
+    await engine.writes(photo())
+    await until(() => state() === 'saved')
+    expect(engine.media.forOthers(one).state).toBe('saved')
+  })
+})
+
+it('an erasure the disk refuses is tried again later, not at once', async () => {
+  engine.wechat.files.set('file-1', () => inPieces(jpeg))
+  await engine.writes(photo())
+  await until(() => state() === 'saved')
+  const path = engine.media.original(one)?.path ?? ''
+  rmSync(path)
+  mkdirSync(join(path, 'in the way'), { recursive: true })
+  await engine.writes('忘记')
+  const dues = vi.spyOn(engine.store.media, 'due')
+  for (let i = 0; i < 20; i++) {
+    await engine.settle()
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+  expect(dues.mock.calls.length).toBeLessThan(5)
+  rmSync(path, { recursive: true })
+  await engine.clock.pass(seconds(6))
+  await until(() => state() === 'gone')
+})
+
 describe('names', () => {
   it('never lead out of the folder', async () => {
     engine.wechat.files.set('../../etc/passwd', () => inPieces(jpeg))
@@ -199,6 +280,8 @@ describe('types', () => {
     ['ID3\x03', 'audio/mpeg', 'file'],
     ['\0\0\0 ftypisom', 'video/mp4', 'video'],
     ['%PDF-1.7', 'application/pdf', 'file'],
+    ['\0\0\0\x18ftypheic', 'image/heic', 'image'],
+    ['MM\0*\0\0', 'image/tiff', 'image'],
     ['<svg onload=1>', 'application/octet-stream', 'file'],
     ['<!DOCTYPE html>', 'application/octet-stream', 'file'],
     ['{"errcode":40007}', 'application/octet-stream', 'file'],

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Outbound, Outcome } from '../../adapters/channel.ts'
 import { hours, minutes, seconds, type ComplaintId } from '../../workflows/ids.ts'
 import { accepted } from '../support/channel.ts'
@@ -317,6 +317,72 @@ describe('alarms', () => {
     await engine.inbox.submit({ to: 'complaint', id: one }, { type: 'danger', danger, text: '3栋' })
     await engine.settle()
     expect(engine.store.complaints.timeline(one).at(-1)).toMatchObject({ type: 'undeliverable' })
+  })
+})
+
+describe('what was sent on loan and cannot be taken back', () => {
+  const lend = async () => {
+    await engine.writes('报修 一')
+    const danger = { type: 'fire' as const, lift: false, self: true }
+    await engine.inbox.submit({ to: 'complaint', id: one }, { type: 'danger', danger, text: '3栋' })
+    await engine.settle()
+  }
+
+  it('since its platform gave no id, is not asked for again and again', async () => {
+    await lend()
+    const asked = vi.spyOn(engine.store.outbox, 'dueForRecall')
+    await engine.clock.pass(hours(25))
+    await engine.settle()
+    expect(engine.store.outbox.nextRecall()).toBeNull()
+    expect(asked.mock.calls.length).toBe(0)
+  })
+
+  it('is shown until somebody has seen it', async () => {
+    await lend()
+    expect(engine.outbox.troubles()).toEqual([
+      '1 lines sent on loan cannot be taken back: their platform gave no id of them',
+    ])
+    const [row] = engine.store.reads.undelivered(5)
+    expect(row).toMatchObject({ state: 'sent', kind: 'text' })
+    expect(await engine.inbox.write(() => engine.store.outbox.seen(row?.id ?? 0))).toBe(true)
+    expect(engine.outbox.troubles()).toEqual([])
+    expect(engine.store.reads.undelivered(5)).toEqual([])
+    expect(await engine.inbox.write(() => engine.store.outbox.seen(row?.id ?? 0))).toBe(false)
+  })
+})
+
+describe('in a group', () => {
+  const inGroup = { group: { id: 'owners', mentioned: true } }
+
+  it('an answer goes to the group on the same account', async () => {
+    await engine.writes('有人吗', inGroup)
+    await engine.settle()
+    expect(engine.wechat.sent).toMatchObject([
+      { channel: 'wechaty', account: 'bot', to: 'owners', body: { text: '群里有人吗' } },
+    ])
+  })
+
+  it('one that is refused says nothing of the person who wrote there', async () => {
+    engine.wechat.answer = () => refusal('recipient')
+    await engine.writes('有人吗', inGroup)
+    await engine.settle()
+    expect(states(engine)).toEqual(['refused'])
+    const row = engine.store.people.resident('wechaty', 'bot', 'wx-a')
+    expect(JSON.parse(row?.state ?? '{}')).toMatchObject({ abuse: 0 })
+  })
+
+  it('one that had not left still goes to the group after a restart', async () => {
+    const dir = aFolder()
+    const first = await anEngine({ dir, holder: 'first', answer: () => later(minutes(1)) })
+    await first.writes('有人吗', inGroup)
+    await first.settle()
+    await first.stop()
+    const second = await anEngine({ dir, clock: engine.clock, holder: 'second' })
+    await second.clock.pass(minutes(2))
+    await second.settle()
+    expect(second.wechat.sent.map((o) => o.to)).toEqual(['owners'])
+    await second.stop()
+    rmSync(dir, { recursive: true })
   })
 })
 

@@ -49,11 +49,30 @@ ALTER TABLE __new_complaints RENAME TO complaints;--> statement-breakpoint
 CREATE UNIQUE INDEX complaints_id ON complaints (id);--> statement-breakpoint
 PRAGMA foreign_keys=ON;`
 
+it('keeps the conversations, and what points to them, of a database from before 0002', () => {
+  const file = join(folder, 'meta/_journal.json')
+  const whole = readFileSync(file, 'utf8')
+  const journal = JSON.parse(whole) as { entries: { tag: string }[] }
+  writeFileSync(file, JSON.stringify({ entries: journal.entries.slice(0, 2) }))
+  run()
+  fill()
+  database.sqlite.exec(`
+    insert into conversations (id, kind, person, channel, account, external_id, state, revision, created_at)
+      values (1, 'resident', 1, 'wechaty', 'bot', 'wx-a', '{}', 0, 1);
+    insert into media (id, channel, name, kind, conversation, state, attempts, next_at, created_at)
+      values (1, 'wechaty', 'file-1', 'image', 1, 'waiting', 0, 1, 1);
+  `)
+  writeFileSync(file, whole)
+  expect(run(2)).toEqual(['0002_unlisted'])
+  expect([count('conversations'), count('media')]).toEqual([1, 1])
+  expect(() => database.sqlite.exec('delete from conversations')).toThrow(/FOREIGN KEY/)
+})
+
 const count = (table: string) =>
   (database.sqlite.prepare(`select count(*) as n from ${table}`).get() as { n: number }).n
 
 it('builds everything from nothing, with nothing to copy', () => {
-  expect(run()).toEqual(['0000_tables', '0001_append_only'])
+  expect(run()).toEqual(['0000_tables', '0001_append_only', '0002_unlisted'])
   expect(run()).toEqual([])
   expect(readdirSync(dir)).not.toContain('backups')
   expect(database.sqlite.pragma('foreign_keys', { simple: true })).toBe(1)

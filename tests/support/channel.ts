@@ -12,6 +12,9 @@ export interface MemoryChannel extends Channel {
   /** The texts that were sent, oldest first. */
   texts(): readonly string[]
   answer: (outbound: Outbound) => Outcome | Promise<Outcome>
+  /** Names of files it was told to let go of; where `cannotRelease` is set, it fails. */
+  readonly released: string[]
+  cannotRelease: boolean
   readonly files: Map<string, () => AsyncIterable<Uint8Array>>
 }
 
@@ -24,6 +27,8 @@ export function createMemoryChannel(name: ChannelName): MemoryChannel {
     name,
     sent,
     files,
+    released: [],
+    cannotRelease: false,
     answer: () => accepted,
     texts: () => sent.flatMap(({ body }) => (body.type === 'text' ? [body.text] : [])),
     start: () => Promise.resolve(),
@@ -35,6 +40,11 @@ export function createMemoryChannel(name: ChannelName): MemoryChannel {
       const bytes = files.get(file)
       if (!bytes) throw new MediaGone('not there')
       return Promise.resolve({ bytes: bytes(), mime: null })
+    },
+    release(file) {
+      if (channel.cannotRelease) return Promise.reject(new Error('EPERM'))
+      channel.released.push(file)
+      return Promise.resolve()
     },
     troubles: () => [],
     stop: () => Promise.resolve(),

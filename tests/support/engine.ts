@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ChannelName, Inbound } from '../../adapters/channel.ts'
+import type { Logger } from 'pino'
 import { openFlightLog } from '../../bot/flight.ts'
 import { createInbox, type Inbox } from '../../bot/inbox.ts'
 import { createMedia, type Media } from '../../bot/media.ts'
@@ -12,6 +13,7 @@ import { openStore, type Store } from '../../db/store.ts'
 import type { Content } from '../../workflows/message.ts'
 import { createMemoryChannel, type MemoryChannel } from './channel.ts'
 import { createFakeClock, turnsOfTheLoop, type FakeClock } from './clock.ts'
+import type { Company } from '../../workflows/estate.ts'
 import { aCompany, createFakeSteps } from './fake-steps.ts'
 
 export const quiet = { error: () => undefined, warn: () => undefined, info: () => undefined }
@@ -25,6 +27,7 @@ export interface Engine {
   readonly clock: FakeClock
   readonly store: Store
   readonly steps: ReturnType<typeof createFakeSteps>
+  readonly company: Company
   readonly inbox: Inbox
   readonly outbox: Outbox
   readonly media: Media
@@ -47,6 +50,9 @@ export interface EngineOptions {
   readonly repeatWindow?: (channel: string) => number
   readonly holder?: string
   readonly answer?: MemoryChannel['answer']
+  /** The estate file as this start finds it. */
+  readonly company?: Company
+  readonly log?: Pick<Logger, 'error' | 'warn'>
   /** Real milliseconds. */
   readonly mediaDeadline?: number
 }
@@ -59,7 +65,8 @@ export async function anEngine(options: EngineOptions = {}): Promise<Engine> {
   const clock = options.clock ?? createFakeClock()
   const steps = options.steps ?? createFakeSteps()
   const store = openStore({ dataDir: dir, holder: options.holder ?? `test-${++messages}`, now: clock.now() })
-  const company = store.companies.putCompany(aCompany(), clock.now())
+  const company = store.companies.putCompany(options.company ?? aCompany(), clock.now())
+  const log = options.log ?? quiet
   const wechat = createMemoryChannel('wechaty')
   const wecom = createMemoryChannel('wecom')
   if (options.answer) wechat.answer = wecom.answer = options.answer
@@ -69,20 +76,20 @@ export async function anEngine(options: EngineOptions = {}): Promise<Engine> {
     channels,
     clock,
     dataDir: dir,
-    log: quiet,
+    log,
     ...(options.mediaDeadline === undefined ? {} : { deadline: options.mediaDeadline }),
   })
   const outbox = createOutbox({
     store,
     channels,
     clock,
-    log: quiet,
+    log,
     marked: (text) => `${text}（如已收到请忽略）`,
     repeatWindow: options.repeatWindow ?? (() => 0),
     mediaFile: media.forOthers,
     flights: openFlightLog(join(dir, 'flight')),
   })
-  const timers = createEmbeddedTimers(store.timers, clock, quiet)
+  const timers = createEmbeddedTimers(store.timers, clock, log)
   let seed = 0
   const inbox = createInbox({
     store,
@@ -93,7 +100,7 @@ export async function anEngine(options: EngineOptions = {}): Promise<Engine> {
     timers,
     outbox,
     media,
-    log: quiet,
+    log,
     random: () => ++seed,
   })
   await outbox.start(inbox)
@@ -113,6 +120,7 @@ export async function anEngine(options: EngineOptions = {}): Promise<Engine> {
     clock,
     store,
     steps,
+    company,
     inbox,
     outbox,
     media,

@@ -76,6 +76,7 @@ export function aRegistration(
     suspected: false,
     incomplete: false,
     wantsPerson: false,
+    wantsLevel: 0,
     receivedAt: 0,
     sameAs: null,
     channel: 'wechaty',
@@ -101,7 +102,7 @@ export type FakeSteps = { -readonly [Name in keyof Steps]: Steps[Name] } & {
 /**
  * Decisions simple enough to tell the engine apart from the product. A resident's line begins with what it does:
  * 报修 registers · 提醒 asks to be woken in a minute · 坏 fails · 忘记 forgets · 发码 gives a code · 我是 joins by a code ·
- * 说 says all that follows with its weight · 图 answers with the picture; anything else is answered 收到.
+ * in a group it is answered there · 说 says all that follows with its weight · 图 answers with the picture; anything else is answered 收到.
  */
 export function createFakeSteps(): FakeSteps {
   const steps: FakeSteps = {
@@ -135,13 +136,20 @@ export function createFakeSteps(): FakeSteps {
       if (event.type === 'notice')
         return {
           state: counted,
-          effects: [say(`${event.notice.type} ${event.notice.number}`, { weight: 'promise' })],
+          effects: [
+            say(`${event.notice.type} ${event.notice.number}`, {
+              weight: 'promise',
+              complaint: event.notice.complaint,
+            }),
+          ],
           due: null,
         }
       if (event.content.type === 'media')
         return { state: counted, effects: [say('看', { media: [event.content.media] })], due: null }
       if (event.content.type !== 'text') return { state: counted, effects: [say('收到')], due: null }
       const { text } = event.content
+      if (event.group !== null)
+        return { state: counted, effects: [say(`群里${text}`, { room: event.group.id })], due: null }
       if (text.startsWith('坏') && steps.broken) throw new TypeError(`cannot read ${text}`)
       if (text.startsWith('报修')) {
         const registration = aRegistration(loaded.person, loaded.conversation, text)
@@ -279,6 +287,7 @@ function after(
         dutyPhone: '',
         at: now,
         suspected: false,
+        written: null,
       },
     },
   })
@@ -373,6 +382,8 @@ function born(r: Registration, id: Complaint['id'], counter: number, now: number
     retryAt: null,
     parties: [],
     proof: 0,
+    footage: null,
+    unanswered: null,
     verified: null,
     responsibility: null,
     marks: {

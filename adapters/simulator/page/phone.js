@@ -12,7 +12,7 @@ const seats = {
     post: (person) => `/demo/wechat/${encodeURIComponent(person)}`,
     hint: '发一句话试试…',
     empty: '跟物业说说哪里不对劲',
-    quick: ['是的，没错', '不是3栋，是5栋', '进度', '催一下', '人工', '解决了', '5分，来得很快'],
+    quick: ['对', '不是3栋，是5栋', '进度', '催一下', '人工', '解决了', '5分，来得很快'],
     photos: [['漏水照片', 'leak']],
   },
   staff: {
@@ -20,12 +20,14 @@ const seats = {
     app: 'wecom',
     chat: '投诉工单',
     post: (person) => `/demo/wecom/${encodeURIComponent(person)}`,
-    hint: '回复、写查看结果…',
+    hint: '写看到的情况、方案、进展…',
     empty: '有投诉时，任务卡会来到这里',
     quick: [
-      '已联系住户，半小时内到',
-      '查看结果：楼上1602卫生间防水层破损',
-      '方案：今天18点前重做防水，晚上回访',
+      '打过电话了，半小时内到',
+      '核实：楼上1602卫生间防水层破损',
+      '方案：先关阀止水，再重做防水，今天18:00前',
+      '进展：防水材料到了，下午开工',
+      '待办',
     ],
     photos: [
       ['现场照片', 'leak'],
@@ -39,7 +41,7 @@ const seats = {
     post: (person) => `/demo/wecom/${encodeURIComponent(person)}`,
     hint: '回复…',
     empty: '紧急的、没人接的会来到这里',
-    quick: ['我去处理', '已电话回访，住户满意'],
+    quick: ['我去处理', '回访：解决，5星，说修得快', '待办'],
     photos: [['现场照片', 'leak']],
   },
 }

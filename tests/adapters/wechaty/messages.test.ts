@@ -95,6 +95,16 @@ describe('a resident and the account on WeChat', () => {
     expect((await arrived(byName)).group?.mentioned).toBe(true)
   })
 
+  it('what we say to a group goes to the group, and one we are not in is no recipient', async () => {
+    await arrived(rig.world.sayInRoom('owners', 'chen', { type: 'text', text: '有人吗' }))
+    expect(await rig.channel.send(aText('owners', '收到'))).toMatchObject({ type: 'accepted' })
+    expect(rig.world.phone('owners').at(-1)).toMatchObject({ from: 'them', message: { text: '收到' } })
+    expect(await rig.channel.send(aText('strangers', '收到'))).toMatchObject({
+      type: 'refused',
+      why: 'recipient',
+    })
+  })
+
   it('what we say reaches the resident’s phone and is accepted with its id', async () => {
     const outcome = await rig.channel.send(aText('chen', '您好，已收到'))
     const shown = rig.world.phone('chen').at(-1)

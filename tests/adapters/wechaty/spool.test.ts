@@ -72,6 +72,20 @@ it('files nobody released for long are swept', () => {
   expect(readdirSync(path.join(dir, 'media'))).toEqual(['new'])
 })
 
+it('files of messages that still wait for the inbox are not swept, however old', () => {
+  const spool = openSpool(dir)
+  const { spoken } = ready('chen', 'photo') as Extract<Entry, { stage: 'ready' }>
+  const content = { type: 'media', kind: 'image', media: 'waits', name: null } as const
+  spool.add({ stage: 'ready', spoken: { ...spoken, content } })
+  const long = new Date(Date.now() - 10_000)
+  for (const name of ['waits', 'left-over']) {
+    writeFileSync(spool.mediaPath(name), 'x')
+    utimesSync(spool.mediaPath(name), long, long)
+  }
+  spool.sweepMedia(5_000)
+  expect(readdirSync(path.join(dir, 'media'))).toEqual(['waits'])
+})
+
 function aDrain(receive: (inbound: Inbound) => Promise<'stored'>, mediaPatience = 60_000) {
   const spool = openSpool(dir)
   const log = pino({ level: 'silent' })

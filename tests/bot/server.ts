@@ -1,0 +1,87 @@
+import { rmSync } from 'node:fs'
+import { createApi } from '../../bot/api.ts'
+import { requireToken } from '../../bot/admin-token.ts'
+import type { HealthParts } from '../../bot/health.ts'
+import { close, createApp, listen } from '../../bot/http.ts'
+import type { Logger } from '../../bot/log.ts'
+import { createMetrics } from '../../bot/metrics.ts'
+import { aFolder, anEngine, quiet, type Engine, type EngineOptions } from '../support/engine.ts'
+
+export const TOKEN = 'a-token-for-tests-only'
+
+export interface Server {
+  readonly engine: Engine
+  readonly url: string
+  /** What `/readyz` is told beside the engine's own state. */
+  readonly health: { stopping: boolean; unwritable: string | null; channelTroubles: string[] }
+  /** With the token unless told otherwise. JSON where the answer is JSON, else text; null when there is none. */
+  ask(path: string, init?: RequestInit): Promise<{ status: number; body: unknown; headers: Headers }>
+  post(path: string, body?: unknown, headers?: Record<string, string>): ReturnType<Server['ask']>
+  stop(): Promise<void>
+}
+
+/** The program's HTTP over the engine with fake steps, on a free port of loopback. */
+export async function aServer(options: EngineOptions & { fullLog?: Logger } = {}): Promise<Server> {
+  const dir = options.dir ?? aFolder()
+  const engine = await anEngine({ ...options, dir })
+  const health: Server['health'] = { stopping: false, unwritable: null, channelTroubles: [] }
+  const metrics = createMetrics(engine.store, engine.clock)
+  const healthParts: HealthParts = {
+    store: engine.store,
+    clock: engine.clock,
+    channels: [{ ...engine.wechat, troubles: () => health.channelTroubles }],
+    startWarnings: [],
+    troubles: () => [...engine.inbox.troubles(), ...engine.outbox.troubles()],
+    stopping: () => health.stopping,
+    unwritable: () => health.unwritable,
+  }
+  const app = createApp({
+    health: healthParts,
+    metrics,
+    log: options.fullLog ?? (quiet as unknown as Logger),
+    callbacks: {},
+    api: createApi({
+      store: engine.store,
+      inbox: engine.inbox,
+      clock: engine.clock,
+      company: () => engine.company,
+      mediaFile: (id) => engine.media.forOthers(id),
+      guard: requireToken(TOKEN),
+    }),
+    demo: null,
+  })
+  const { server, port } = await listen(app, '127.0.0.1', 0)
+  const url = `http://127.0.0.1:${port}`
+
+  async function ask(path: string, init: RequestInit = {}): ReturnType<Server['ask']> {
+    const answer = await fetch(`${url}${path}`, {
+      ...init,
+      headers: { authorization: `Bearer ${TOKEN}`, ...(init.headers as Record<string, string> | undefined) },
+    })
+    const text = await answer.text()
+    const isJson = answer.headers.get('content-type')?.includes('json') ?? false
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      body: text === '' ? null : isJson ? (JSON.parse(text) as unknown) : text,
+    }
+  }
+
+  return {
+    engine,
+    url,
+    health,
+    ask,
+    post: (path, body, headers = {}) =>
+      ask(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      }),
+    async stop() {
+      await close(server, 50)
+      await engine.stop()
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
