@@ -2,7 +2,7 @@ import type { ComplaintId, Instant, MediaId, PersonId } from './ids.ts'
 import type { Severity } from './severity.ts'
 import type { Code, Department } from './taxonomy.ts'
 import type { EmergencyType, Kind } from './understanding/facts.ts'
-import type { ResponsibilityCode, Status } from './complaint/state.ts'
+import type { DeadlineStep, ResponsibilityCode, Status } from './complaint/state.ts'
 
 /**
  * What a complaint has to tell its resident. The complaint decides that it is told, the conversation how and when
@@ -47,7 +47,7 @@ export type Notice = { readonly complaint: ComplaintId; readonly number: string 
   | { readonly type: 'plan'; readonly text: string; readonly promise: Instant; readonly gap: string | null }
   | { readonly type: 'progress'; readonly text: string | null; readonly media: readonly MediaId[] }
   | { readonly type: 'extended'; readonly was: Instant; readonly until: Instant; readonly reason: string }
-  /** A promised time passed without the thing: said by us, before they ask. `holder` is who was told. */
+  /** A promised time passed without the thing: said by us, before they ask. `holder` is who was told by name. */
   | { readonly type: 'promiseBroken'; readonly was: Instant; readonly holder: string | null }
   /** Done: asks whether it is really solved. `again` counts earlier asks of this completion. */
   | {
@@ -80,8 +80,11 @@ export type Notice = { readonly complaint: ComplaintId; readonly number: string 
   | { readonly type: 'answered' }
   | { readonly type: 'withdrawn' }
   | { readonly type: 'reopened'; readonly post: Department; readonly promise: Instant }
-  | { readonly type: 'closed'; readonly how: 'solved' | 'unrated' | 'disputed' | 'replied' | 'notAComplaint' }
-  | { readonly type: 'forgotten' }
+  | { readonly type: 'closed'; readonly how: 'solved' | 'unrated' | 'disputed' | 'replied' }
+  /** `open`: the case goes on without name, number and home; its words go with its end. */
+  | { readonly type: 'forgotten'; readonly open: boolean }
+  /** Asked for a person: who speaks to them, and until when. */
+  | { readonly type: 'personComing'; readonly name: string | null; readonly by: Instant }
   /** To the new identity: it was recognised as this person, or not. */
   | { readonly type: 'claimSettled'; readonly person: PersonId | null }
   /** What was asked is not possible in this state; said politely with the state. */
@@ -103,7 +106,6 @@ export type Refusal =
   | 'unheard'
   | 'noFinding'
   | 'noResponsibility'
-  | 'noPlan'
   | 'notForService'
   | 'handlerVisits'
   | 'tooLate'
@@ -111,13 +113,11 @@ export type Refusal =
   | 'windowOver'
   | 'promisePast'
   | 'tooLong'
-  | 'noQuestion'
   | 'unknownPerson'
   | 'notLowered'
   | 'stillDanger'
   | 'noPhone'
   | 'noProof'
-  | 'emergency'
 
 /** What a complaint tells a member of staff in words (cards aside). Masked as domain.md 6.1 demands by who reads it. */
 export type StaffNotice = { readonly complaint: ComplaintId; readonly number: string } & (
@@ -130,7 +130,8 @@ export type StaffNotice = { readonly complaint: ComplaintId; readonly number: st
   /** One round of the alarm: place and call-back number, to one person at a time (domain.md 6.1, exception). */
   | {
       readonly type: 'alarm'
-      readonly danger: EmergencyType
+      /** null: a supervisor made it S1 without naming a danger. */
+      readonly danger: EmergencyType | null
       readonly lift: boolean
       readonly round: number
       readonly place: string
@@ -139,27 +140,40 @@ export type StaffNotice = { readonly complaint: ComplaintId; readonly number: st
       readonly dutyPhone: string
       readonly at: Instant
       readonly suspected: boolean
+      /** When the resident wrote it, where it reached us late. */
+      readonly written?: Instant | null
     }
   | { readonly type: 'alarmTaken'; readonly name: string }
+  /** It rings no more although nobody goes: a supervisor lowered it (`name`), or the case is over (null). */
+  | { readonly type: 'alarmOver'; readonly name: string | null }
   | { readonly type: 'supplemented'; readonly text: string | null; readonly media: readonly MediaId[] }
   | { readonly type: 'answered'; readonly text: string | null; readonly media: readonly MediaId[] }
-  | { readonly type: 'residentUrged'; readonly times: number }
-  | { readonly type: 'urged'; readonly name: string; readonly step: string; readonly due: Instant | null }
+  | { readonly type: 'residentUrged' }
+  /** Asked twice, and no answer after two days. */
+  | { readonly type: 'unanswered'; readonly text: string }
+  | {
+      readonly type: 'urged'
+      readonly name: string
+      readonly step: DeadlineStep
+      readonly due: Instant | null
+    }
   | { readonly type: 'withdrawn' }
   | {
       readonly type: 'reminder'
-      readonly step: string
+      readonly step: DeadlineStep
       readonly due: Instant
       readonly percent: number
       readonly at: Instant
     }
   | {
       readonly type: 'escalation'
-      readonly step: string
+      readonly step: DeadlineStep
       readonly due: Instant
       readonly percent: number
       readonly holder: string | null
       readonly at: Instant
+      /** It was past already when we received it (domain.md 2.4: marked received late). */
+      readonly late: boolean
     }
   | { readonly type: 'phone'; readonly phone: string | null; readonly name: string | null }
   | { readonly type: 'movedAway'; readonly name: string | null }
@@ -169,7 +183,26 @@ export type StaffNotice = { readonly complaint: ComplaintId; readonly number: st
   | { readonly type: 'notSolved'; readonly partly: boolean; readonly text: string | null }
   | { readonly type: 'rated'; readonly stars: number }
   | { readonly type: 'unreachable'; readonly phone: string | null }
-  | { readonly type: 'wantsPerson'; readonly text: string | null }
+  | { readonly type: 'wantsPerson'; readonly text: string | null; readonly level: 0 | 1 | 2 }
+  /** The whole matter, for whoever takes it: what the card has no room for, with the resident's pictures. */
+  | {
+      readonly type: 'brief'
+      readonly words: string
+      readonly demand: string | null
+      readonly happened: string | null
+      readonly findings: readonly string[]
+      readonly plan: string | null
+      /** What was done, for whoever calls the resident after it. */
+      readonly result: string | null
+      readonly media: readonly MediaId[]
+    }
+  /** Footage may be overwritten: to be kept within the hour (domain.md 1.4 rule 6). */
+  | {
+      readonly type: 'footage'
+      readonly place: string
+      readonly happened: string | null
+      readonly by: Instant
+    }
   | { readonly type: 'claim' }
   | { readonly type: 'joined'; readonly households: number }
   | { readonly type: 'nobody' }

@@ -57,6 +57,8 @@ export type Effect =
       readonly complaint: ComplaintId | null
       /** Take it back after so long (a resident's number, domain.md 6.1). */
       readonly recallAfter: Millis | null
+      /** Said in this group instead of in private; nothing personal may stand in it. */
+      readonly room?: string
     }
   /** Complaints and desks: the card of this complaint at this person. Only the newest revision is ever sent. */
   | {

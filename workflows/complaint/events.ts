@@ -38,6 +38,8 @@ export interface Registration {
   /** Abandoned or cut short: a person calls back for the rest. */
   readonly incomplete: boolean
   readonly wantsPerson: boolean
+  /** Who must call: 0 the handler, 1 a supervisor (fury, abuse), 2 a manager (a threat, domain.md 5.2 line 49). */
+  readonly wantsLevel: 0 | 1 | 2
   /** T0: the first message from which it was recognisable (domain.md 2.2). */
   readonly receivedAt: Instant
   /** An open case this was said to be the same as. */
@@ -52,7 +54,19 @@ type FromIntake =
       readonly type: 'join'
       readonly complaint: ComplaintId
       readonly number: string
+      readonly person: PersonId
       readonly conversation: ConversationId
+      readonly checkCode: string | null
+    }
+  /** The case this report was to join is over: it stands by itself. */
+  | { readonly type: 'separate' }
+  /** A household whose report is merged into this one adds something, or urges. */
+  | {
+      readonly type: 'followerSays'
+      readonly complaint: ComplaintId
+      readonly urges: boolean
+      readonly text: string | null
+      readonly media: readonly MediaId[]
     }
 
 type FromResident =
@@ -94,7 +108,7 @@ type FromResident =
   | { readonly type: 'comment'; readonly text: string }
   /** The resident writes again about a closed case. */
   | { readonly type: 'reopen'; readonly text: string; readonly media: readonly MediaId[] }
-  | { readonly type: 'wantsPerson'; readonly text: string | null }
+  | { readonly type: 'wantsPerson'; readonly text: string | null; readonly level: 0 | 1 | 2 }
   /** Somebody unknown to us says this number is theirs (a new WeChat identity): staff compare and confirm. */
   | { readonly type: 'claim'; readonly conversation: ConversationId }
   /** A right of PIPL 47: words, name, number and household are blanked, codes and times stay. */
@@ -146,6 +160,8 @@ type FromStaff = By &
         readonly words: string | null
       }
     | { readonly type: 'recode'; readonly code: Code }
+    /** 录像已保全, by anybody who was asked to. */
+    | { readonly type: 'footageKept' }
     /** The claim of a new identity is right (after a call, or a look at the old chat), or not. */
     | { readonly type: 'settleClaim'; readonly right: boolean }
   )
@@ -180,8 +196,7 @@ type FromProgram =
     }
 
 /** What a card shows and lets its reader do. `task` follows the state of the case. */
-export type CardFace =
-  'task' | 'responsibility' | 'handOver' | 'decline' | 'reassign' | 'contact' | 'extend' | 'more'
+export type CardFace = 'task' | 'responsibility' | 'handOver' | 'reassign' | 'contact' | 'more' | 'lead'
 
 export type ComplaintEventType = ComplaintEvent['type']
 export type EventOf<T extends ComplaintEventType> = Extract<ComplaintEvent, { type: T }>

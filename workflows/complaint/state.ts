@@ -61,16 +61,22 @@ export type Household = z.infer<typeof household>
 export const place = household.extend({ area: z.string().nullable() })
 export type Place = z.infer<typeof place>
 
-/** The steps of domain.md 2.2 that a deadline is kept for. */
+/**
+ * The steps of domain.md 2.2 and 2.3 that a deadline is kept for, the call that is owed, the signature under S1 and S2,
+ * and the footage to be kept.
+ */
 export const deadlineSteps = [
   'accept',
   'contact',
+  'onSite',
   'plan',
   'progress',
   'resolve',
   'answer',
   'visit',
   'callback',
+  'sign',
+  'footage',
 ] as const
 export type DeadlineStep = (typeof deadlineSteps)[number]
 
@@ -91,6 +97,10 @@ const promise = z.object({
   kept: instant.nullable(),
   replaced: instant.nullable(),
   broken: z.boolean(),
+  /** Whoever owes it was reminded before its time. */
+  reminded: z.boolean(),
+  /** Whoever owes it, and a supervisor, heard that it broke: for S3 and S4 not before opening. */
+  escalated: z.boolean(),
 })
 export type PromiseMade = z.infer<typeof promise>
 
@@ -154,6 +164,8 @@ export const complaintSchema = z.object({
   retryAt: instant.nullable(),
   parties: z.array(party),
   proof: z.number(),
+  /** Footage that may be overwritten: until when it must be kept, and when somebody said it is (domain.md 1.4 rule 6). */
+  footage: z.object({ by: instant, kept: instant.nullable() }).nullable(),
   verified: instant.nullable(),
   responsibility: z.object({ code: z.enum(responsibilityCodes), who: z.string().nullable() }).nullable(),
   marks: z.object({
@@ -172,13 +184,15 @@ export const complaintSchema = z.object({
   promises: z.array(promise),
   deadlines: z.array(deadline),
   extensions: z.number(),
-  /** S1 until somebody presses 我去处理. */
+  /** Of an S1, until somebody presses 我去处理. */
   alarm: z
     .object({
       since: instant,
       next: instant,
       rounds: z.number(),
       circle: z.array(staffId),
+      /** How many widenings of the circle have happened. */
+      widened: z.number(),
       delivered: z.boolean(),
       toldUntaken: z.boolean(),
     })
@@ -189,13 +203,15 @@ export const complaintSchema = z.object({
       act: z.enum(['responsibility', 'plan', 'done']),
       by: staffId,
       until: instant,
-      /** What the press changed, as it was: `Undoable` in JSON. */
-      before: z.string(),
+      /** What the press changed, as it was and as it became (`holding.ts`), in JSON. */
+      changed: z.string(),
       notices: z.array(z.custom<Notice>((v) => typeof v === 'object' && v !== null)),
     })
     .nullable(),
   question: z.object({ id: z.number(), text: z.string(), asked: instant, by: staffId }).nullable(),
   questions: z.number(),
+  /** When the open question is looked at again: asked once more, then told to the handler. */
+  unanswered: z.object({ at: instant, again: z.boolean() }).nullable(),
   survey: z
     .object({
       asked: z.array(instant),
@@ -203,21 +219,22 @@ export const complaintSchema = z.object({
       answer: z.enum(['solved', 'partly', 'notSolved']).nullable(),
     })
     .nullable(),
-  rating: z.object({ stars: z.number(), at: instant, asked: instant.nullable() }).nullable(),
+  rating: z.object({ stars: z.number(), at: instant }).nullable(),
   /** When the wait for stars ends. */
   ratingUntil: instant.nullable(),
   visits: z.array(
     z.object({ at: instant, by: staffId, outcome: z.enum(['solved', 'notSolved', 'noAnswer']) }),
   ),
-  /** Somebody other than the handler must call: after a low rating, or “not solved”, or S1/S2 done. */
-  callback: z.object({ by: staffId.nullable(), why: z.enum(['low', 'failed', 'visit']) }).nullable(),
+  /** Somebody other than the handler must call: after a low rating, “not solved”, S1/S2 done, or because it was asked for. */
+  callback: z.object({ by: staffId.nullable(), why: z.enum(['low', 'failed', 'visit', 'asked']) }).nullable(),
   signed: staffId.nullable(),
   failures: z.number(),
   reopened: z.number(),
   /** Raised by software after “solved” already (domain.md 1.4 rule 5: not a second time). */
   raisedAfterSolved: z.boolean(),
-  closure: z.enum(['solved', 'unrated', 'disputed', 'replied', 'notAComplaint']).nullable(),
-  followers: z.array(z.object({ complaint: complaintId, conversation: conversationId })),
+  closure: z.enum(['solved', 'unrated', 'disputed', 'replied']).nullable(),
+  /** Households with the same trouble, whose reports are merged into this one. */
+  followers: z.array(z.object({ complaint: complaintId, person: personId, conversation: conversationId })),
   /** A new identity that says it is the resident; waits for staff. */
   claim: conversationId.nullable(),
   /** The case this one is merged into. */
@@ -247,6 +264,8 @@ export interface ComplaintBrief {
   readonly closedAt: number | null
   readonly danger: Complaint['danger']
   readonly question: Complaint['question']
+  /** Of an anonymous case: with it, the number shows the state to whoever has both. */
+  readonly checkCode: string | null
 }
 
 export function briefOf(c: Complaint): ComplaintBrief {
@@ -269,6 +288,7 @@ export function briefOf(c: Complaint): ComplaintBrief {
     closedAt: c.marks.closed,
     danger: c.danger,
     question: c.question,
+    checkCode: c.checkCode,
   }
 }
 

@@ -44,6 +44,8 @@ export const deskSchema = z.object({
       what: z.enum(wanted),
       complaint: complaintId,
       since: z.number(),
+      /** The press brought a code by which its card still changes; a typed line leaves the card as it was. */
+      pressed: z.boolean(),
       detail: z.record(z.string(), z.string()),
     })
     .nullable(),
@@ -58,7 +60,16 @@ export const deskSchema = z.object({
       since: z.number(),
     })
     .nullable(),
+  /** When they were last greeted: every look into the app is an event. */
+  welcomed: z.number(),
 })
 export type DeskState = z.infer<typeof deskSchema>
 
-export const newDesk: DeskState = { focus: null, focusAt: 0, wanting: null, photos: [], choosing: null }
+export const newDesk: DeskState = {
+  focus: null,
+  focusAt: 0,
+  wanting: null,
+  photos: [],
+  choosing: null,
+  welcomed: 0,
+}

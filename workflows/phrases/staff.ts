@@ -2,7 +2,7 @@ import type { DeadlineStep, Status } from '../complaint/state.ts'
 import type { Wanted } from '../desk/state.ts'
 import type { Refusal } from '../notice.ts'
 import type { EmergencyType } from '../understanding/facts.ts'
-import { dangerName, statusName, stepName } from './cards.ts'
+import { dangerName, maskedWords, statusName, stepName } from './cards.ts'
 
 /** What staff and supervisors read in 企业微信, cards aside. Short: they read it between two stairs. */
 
@@ -31,7 +31,9 @@ export const desk = {
     '点卡片按钮就能办；也可以直接发：',
     '“核实：…”“问住户：…”“张三说：…”“责任：无责，理由…”',
     '“方案：…，明天15:00前”“进展：…”“办完：…”加照片',
-    '“转给张三”“撤销”“待办”。主管还可以发“催办”“改派给张三”“延期：后天18:00前，原因”“接手”“签字”“等级：一般，理由”。',
+    '“转给张三”“改类：公共设施”“撤销”“待办”；有人认领旧单时回“是本人”或“不是本人”。',
+    '险情解除发“现场无险：现场情况”；录像保存好了发“录像已保全”。',
+    '主管还可以发“催办”“改派给张三”“延期：后天18:00前，原因”“接手”“签字”“等级：一般，理由”“有异议办结：结论”；自己经办的，卡片上点“更多”再点“主管操作”。',
     '手上有几件时，带上编号后四位，例如“0007 进展：…”。',
   ].join('\n'),
   noTasks: '您手上没有待办。',
@@ -52,7 +54,9 @@ export const desk = {
   timePast: '这个时间已经过了，请写一个以后的时间。',
   whoThirdParty: '第三方是谁？发“名称，理由”，例如：供电公司，外线检修。',
   photoTaken: '照片收到，再发一句话说明。',
-  voiceKept: '语音收到并存档了，请再打几个字，我好转给住户。',
+  voiceKept: '语音收到并存档了，不会转给住户。请打几个字说明。',
+  fileKept: '文件收到并存档了，不会转给住户。照片请直接发图片。',
+  noCategory: '没有这个类别，请写类别名，例如“改类：公共设施”，或写代码，例如“改类：RP02”。',
   kept: '收到，已存档。',
   dropped: '好，刚才那一步不办了。',
 } as const
@@ -65,31 +69,56 @@ const act: Readonly<Record<string, string>> = {
   reassign: '已改派',
   contact: '联系情况已记录',
   arrive: '到场已记录',
-  finding: '核实情况已记录，并告诉了住户',
-  ask: '问题已转给住户',
+  finding: '核实情况已记录',
+  ask: '问题已记录',
   party: '当事人已记录',
   hear: '说法已记录',
   verified: '核实已办结，请认定责任',
   responsibility: '责任已认定',
   plan: '方案已记录',
-  progress: '进展已转给住户',
+  progress: '进展已记录',
   done: '已记为办完',
-  reply: '已转给住户',
+  reply: '答复已记录',
   standDown: '已记录现场无险',
   visit: '回访已记录',
   recode: '类别已改',
+  footageKept: '录像已保全已记录',
   settleClaim: '已记录',
   urge: '已催办',
-  extend: '延期已记录，并告诉了住户',
+  extend: '延期已记录',
   severity: '等级已改',
   sign: '已签字',
   closeDisputed: '已按有异议办结',
 }
 
-export const recorded = (what: string, number: string): string => `${number} ${act[what] ?? '已记录'}。`
-export const recordedUndoable = (what: string, number: string, until: string): string =>
-  `${number} ${act[what] ?? '已记录'}，${until}前可以点“撤销上一步”，之后告诉住户。`
+/** What those acts make of the resident who has a chat with us; whoever has none is told by a person. */
+const passedOn: Readonly<Record<string, string>> = {
+  finding: '，并告诉了住户',
+  ask: '，已转给住户',
+  progress: '，已转给住户',
+  reply: '，已转给住户',
+  extend: '，并告诉了住户',
+}
+
+export const recorded = (what: string, number: string, hasChat: boolean): string =>
+  `${number} ${act[what] ?? '已记录'}${hasChat ? (passedOn[what] ?? '') : ''}。`
+/** `length`: how long it can still be taken back, in ms. */
+export const recordedUndoable = (what: string, number: string, length: number, hasChat: boolean): string =>
+  `${number} ${act[what] ?? '已记录'}，${within(length)}可以点“撤销上一步”${hasChat ? '，之后告诉住户' : ''}。`
+
+function within(length: number): string {
+  const seconds = Math.max(1, Math.round(length / 1000))
+  if (seconds === 60) return '一分钟内'
+  return seconds % 60 === 0 ? `${String(seconds / 60)}分钟内` : `${String(seconds)}秒内`
+}
 export const undone = (number: string): string => `${number} 已撤销，没有告诉住户。`
+
+/** To somebody in the company's app who is not in the estate file, or not active there. */
+export const notListed = (dutyPhone: string): string =>
+  `您不在办事名单里，这里发的消息没有人处理，请联系管理员添加。急事请打值班电话${dutyPhone}。`
+
+/** A case registered by hand has no chat: its resident is told by whoever has it. */
+export const phoneTask = (number: string, text: string): string => `${number} 请电话告知住户：${text}`
 
 /** Who calls while nobody by name could be found yet. */
 export const somebody = '值班主管'
@@ -109,7 +138,6 @@ export function refused(why: Refusal, number: string, status: Status, holder: st
     unheard: '还有当事人没听过：先记他的说法，或三次联系不上。',
     noFinding: '还没有核实情况，请先发文字和照片。',
     noResponsibility: '请先认定责任，再定方案或办结。',
-    noPlan: '请先发方案和时间。',
     notForService: '这是咨询建议类，直接答复住户就行。',
     handlerVisits: '回访要由经办以外的主管来做。',
     tooLate: '已过可撤销的时间，住户已经知道了。',
@@ -117,13 +145,11 @@ export function refused(why: Refusal, number: string, status: Status, holder: st
     windowOver: '已超过可重开的期限。',
     promisePast: '这个时间已经过了，请写一个以后的时间。',
     tooLong: '延期不能超过原时限的一半，请经理来延。',
-    noQuestion: '没有等住户回答的问题。',
     unknownPerson: '没有找到这个人，或不能派给他。',
     notLowered: '降低等级要写明理由。',
     stillDanger: '险情还没解除。',
     noPhone: '住户没有留电话，可以用“问住户”在微信里问。',
     noProof: '还缺照片或旁证；没有证据只能认定“无法查实”。',
-    emergency: '险情处理中，先保证人安全。',
   }
   return `${number}：${words[why]}`
 }
@@ -139,20 +165,18 @@ export interface AlarmWords {
   readonly words: string
   readonly phone: string | null
   readonly dutyPhone: string
+  /** When the resident wrote it, where it reached us late. */
+  readonly writtenAt: string | null
 }
 
 /** One round of the alarm. Carries its time and count, so that no two rounds are the same message (design.md). */
 export function alarm(of: AlarmWords): string {
   const what =
-    of.danger === null
-      ? '紧急任务'
-      : of.danger === 'trapped' && of.lift
-        ? '电梯困人'
-        : dangerName[of.danger]
+    of.danger === null ? '紧急任务' : of.danger === 'trapped' && of.lift ? '电梯困人' : dangerName[of.danger]
   return [
     `【${of.suspected ? '疑似险情' : '险情'}】${what} 第${String(of.round)}次 ${of.time}`,
     `${of.number} ${of.place}`,
-    of.words,
+    of.writtenAt === null ? of.words : `${of.words}（写于${of.writtenAt}，消息晚到）`,
     `住户电话：${of.phone ?? '未留'}　值班电话：${of.dutyPhone}`,
     '能去的人请马上点“我去处理”，或回“我去”。',
   ].join('\n')
@@ -160,17 +184,15 @@ export function alarm(of: AlarmWords): string {
 
 export const alarmTaken = (number: string, name: string): string =>
   `${number} ${name}已去处理，其他人不用再去。`
+export const alarmOver = (number: string, name: string | null): string =>
+  name ? `${number} ${name}已降低等级，不是险情，不用再去。` : `${number} 已经结束，不用再去。`
 export const supplemented = (number: string, text: string | null, photos: number): string =>
   `${number} 住户补充：${text ?? ''}${photos > 0 ? `（${String(photos)}个附件）` : ''}`
 export const answered = (number: string, text: string | null, photos: number): string =>
   `${number} 住户回答：${text ?? ''}${photos > 0 ? `（${String(photos)}个附件）` : ''}`
 export const residentUrged = (number: string): string => `${number} 住户在催，请告诉他现在到哪一步。`
-export const urged = (
-  number: string,
-  name: string,
-  step: DeadlineStep,
-  due: string | null,
-): string => `${number} ${name}催办：请尽快${stepName[step]}${due ? `，时限${due}` : ''}。`
+export const urged = (number: string, name: string, step: DeadlineStep, due: string | null): string =>
+  `${number} ${name}催办：请尽快${stepName[step]}${due ? `，时限${due}` : ''}。`
 export const withdrawn = (number: string): string => `${number} 住户撤回了，不用再处理。`
 export const reminder = (
   number: string,
@@ -201,10 +223,39 @@ export const notSolved = (number: string, partly: boolean, text: string | null):
 export const rated = (number: string, stars: number): string => `${number} 住户评了${String(stars)}星，谢谢。`
 export const unreachable = (number: string, digits: string | null): string =>
   `${number} 微信联系不上住户了，请电话告知。${digits ? '号码点“联系住户”。' : '没有留电话。'}`
-export const wantsPerson = (number: string, text: string | null): string =>
-  `${number} 住户要求真人联系${text ? `：${text}` : ''}。直接回复就会转给他。`
+export const wantsPerson = (number: string, text: string | null, level: 0 | 1 | 2): string =>
+  `${number} 住户要求真人联系${text ? `：${text}` : ''}。${level === 0 ? '直接回复就会转给他。' : '已请上级联系住户，请配合。'}`
+export const unanswered = (number: string, question: string): string =>
+  `${number} 问了两次，住户还没回答：“${question}”。请点“联系住户”打电话问。`
 export const claimed = (number: string): string =>
   `${number} 有人用新微信说这单是他的。请打原号码或核对房号后，回“是本人”或“不是本人”。`
 export const joined = (number: string, households: number): string =>
   `${number} 又有住户反映同一件事，共${String(households)}户，请一并处理。`
 export const nobody = (number: string): string => `${number} 没有人能接，请安排。`
+
+export interface MatterWords {
+  readonly words: string
+  readonly demand: string | null
+  readonly happened: string | null
+  readonly findings: readonly string[]
+  readonly plan: string | null
+  readonly result: string | null
+}
+
+/** What a card has no room for. Nothing is left of it where the resident had it deleted. */
+export const matter = (of: MatterWords): string =>
+  [
+    of.words && `住户原话：${maskedWords(of.words)}`,
+    of.happened && `时间：${of.happened}`,
+    of.demand && `诉求：${of.demand}`,
+    of.findings.length > 0 && `已核实：${of.findings.join('；')}`,
+    of.plan && `方案：${of.plan}`,
+    of.result && `办理结果：${of.result}`,
+  ]
+    .filter(Boolean)
+    .join('\n')
+
+export const brief = (number: string, of: MatterWords): string => `${number} ${matter(of)}`
+
+export const footage = (number: string, place: string, happened: string | null, by: string): string =>
+  `${number} 请在${by}前保存录像：${place}，${happened ?? '时间未说明，请多留前后几小时'}。录像会被覆盖，保存好请点“录像已保全”。`

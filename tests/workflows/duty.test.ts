@@ -1,0 +1,172 @@
+import { describe, expect, test } from 'vitest'
+import { atLevel, candidates, isOn, onCall, onPost, type Search } from '../../workflows/duty.ts'
+import type { DutyShift } from '../../workflows/estate.ts'
+import { aCompany, anEstate, aStaff, at, mondayTen, staffId } from '../support/builders.ts'
+
+const search = (part: Partial<Search> = {}): Search => ({
+  company: aCompany(),
+  estate: anEstate(),
+  department: '工程',
+  building: '3',
+  at: mondayTen,
+  exclude: [],
+  load: new Map(),
+  ...part,
+})
+const ids = (staff: readonly { readonly id: string }[]) => staff.map((s) => s.id)
+const shift = (part: Partial<DutyShift>): DutyShift => ({
+  department: '工程',
+  buildings: [],
+  days: [1, 2, 3, 4, 5, 6, 7],
+  shift: { start: '18:00', end: '08:30' },
+  staff: [staffId('wang')],
+  ...part,
+})
+
+describe('who may be asked, best first', () => {
+  test('the post, its supervisor, then upwards, other posts’ supervisors, and at last anybody of another post', () => {
+    expect(ids(candidates(search()))).toEqual(['zhang', 'wang', 'li', 'sun', 'wu', 'zhao', 'chen'])
+  })
+
+  test.each([
+    ['whoever is on duty now comes first', { duty: [shift({})] }, '2026-11-23 22:00', 'wang'],
+    ['not outside the shift', { duty: [shift({})] }, '2026-11-23 10:00', 'zhang'],
+    ['not for another department', { duty: [shift({ department: '环境' })] }, '2026-11-23 22:00', 'zhang'],
+    [
+      'a shift for every department counts',
+      { duty: [shift({ department: null, staff: [staffId('chen')] })] },
+      '2026-11-23 22:00',
+      'chen',
+    ],
+    ['nor for another building', { duty: [shift({ buildings: ['8栋'] })] }, '2026-11-23 22:00', 'zhang'],
+    ['3号楼 and 3 are one building', { duty: [shift({ buildings: ['3号楼'] })] }, '2026-11-23 22:00', 'wang'],
+  ] as const)('%s', (_, part, moment, first) => {
+    expect(ids(candidates(search({ estate: anEstate(part as never), at: at(moment) })))[0]).toBe(first)
+  })
+
+  test('the one with the fewest open cases', () => {
+    expect(ids(candidates(search({ load: new Map([[staffId('zhang'), 2]]) })))[0]).toBe('wang')
+  })
+
+  test('never the excluded, nobody inactive or without 企业微信, and no admin, even on the list', () => {
+    const estate = anEstate({
+      staff: [aStaff('a', { wecom: null }), aStaff('b', { active: false }), aStaff('c'), aStaff('d')],
+      duty: [shift({ staff: [staffId('a'), staffId('b'), staffId('root'), staffId('c')] })],
+    })
+    const found = ids(candidates(search({ estate, at: at('2026-11-23 22:00'), exclude: [staffId('d')] })))
+    expect(found).toEqual(['c', 'wu'])
+  })
+
+  test('whoever looks after other buildings is asked late', () => {
+    const estate = anEstate({
+      staff: [aStaff('far', { buildings: ['8栋'] }), aStaff('li', { role: 'supervisor' })],
+    })
+    expect(ids(candidates(search({ estate })))).toEqual(['li', 'wu', 'far'])
+  })
+
+  test('in an estate not yet known: every estate’s and the company’s', () => {
+    expect(ids(candidates(search({ estate: null })))).toEqual(
+      expect.arrayContaining(['zhang', 'qian', 'feng', 'wu']),
+    )
+  })
+})
+
+describe('who hears of it at a level', () => {
+  test.each([
+    [1, ['li']],
+    [2, ['sun']],
+    [3, ['wu']],
+  ] as const)('level %i', (level, expected) => {
+    expect(ids(atLevel(search(), level))).toEqual(expected)
+  })
+
+  test('a level without anybody: the next one up, else the next one down, never nobody while there is somebody', () => {
+    const onlyManager = anEstate({ staff: [aStaff('sun', { role: 'manager' })] })
+    const company = aCompany({ staff: [] })
+    expect(ids(atLevel(search({ company, estate: onlyManager }), 1))).toEqual(['sun'])
+    expect(ids(atLevel(search({ company, estate: onlyManager }), 3))).toEqual(['sun'])
+    expect(atLevel(search({ company, estate: anEstate({ staff: [aStaff('zhang')] }) }), 1)).toEqual([])
+  })
+
+  test('supervisors of another department where the own has none', () => {
+    const staff = anEstate().staff.filter((s) => s.id !== 'li')
+    expect(ids(atLevel(search({ estate: anEstate({ staff }) }), 1))).toEqual(['zhao'])
+    expect(ids(candidates(search({ estate: anEstate({ staff }) })))).toEqual([
+      'zhang',
+      'wang',
+      'zhao',
+      'sun',
+      'wu',
+      'chen',
+    ])
+  })
+
+  test('where its own is excluded it goes up, not aside to another department’s', () => {
+    expect(ids(atLevel(search({ exclude: [staffId('li')] }), 1))).toEqual(['sun'])
+    const nobodyAbove = anEstate({ staff: anEstate().staff.filter((s) => s.id !== 'sun') })
+    const company = aCompany({ staff: [] })
+    expect(ids(atLevel(search({ company, estate: nobodyAbove, exclude: [staffId('li')] }), 1))).toEqual([
+      'zhao',
+    ])
+  })
+})
+
+describe('whoever is at a post now', () => {
+  const guards = [
+    aStaff('men', { departments: ['秩序'] }),
+    aStaff('xun', { departments: ['秩序'] }),
+    aStaff('he', { role: 'supervisor', departments: ['秩序'] }),
+  ]
+  const night = shift({ department: '秩序', staff: [staffId('xun')] })
+  const post = (part: Parameters<typeof anEstate>[0], moment: string) =>
+    ids(onPost(search({ estate: anEstate({ staff: guards, ...part }), department: '秩序', at: at(moment) })))
+
+  test('those on duty; without a shift now its handlers; without handlers its supervisors', () => {
+    expect(post({ duty: [night] }, '2026-11-23 22:00')).toEqual(['xun'])
+    expect(post({ duty: [night] }, '2026-11-23 10:00')).toEqual(['men', 'xun'])
+    expect(post({ staff: guards.slice(2) }, '2026-11-23 10:00')).toEqual(['he'])
+  })
+
+  test('in an estate not yet known: the company, and of each estate the guards, 客服 and the department on duty', () => {
+    const { estates, staff } = aCompany()
+    const company = aCompany({
+      estates: estates.map((e) =>
+        e.id === 'hefeng'
+          ? { ...e, staff: [...e.staff, ...guards], duty: [night, shift({ staff: [staffId('wang')] })] }
+          : e,
+      ),
+    })
+    const whole = search({ company, estate: null, building: null, at: at('2026-11-23 22:00') })
+    expect(ids(onCall(whole))).toEqual(['wang', 'xun', 'chen', 'qian', 'wu'])
+    const nobody = aCompany({
+      estates: [anEstate({ staff: [aStaff('sun', { role: 'manager' })] })],
+      staff: [],
+    })
+    expect(ids(onCall({ ...whole, company: nobody }))).toEqual(['sun'])
+    expect(staff.map((s) => s.id)).toContain('root')
+  })
+})
+
+describe('a shift', () => {
+  const night = shift({ days: [5] })
+  test.each([
+    ['Friday before it', '2026-11-27 17:59', false],
+    ['Friday evening', '2026-11-27 18:00', true],
+    ['Saturday morning of the same shift', '2026-11-28 08:29', true],
+    ['Saturday once it ended', '2026-11-28 08:30', false],
+    ['Saturday evening', '2026-11-28 20:00', false],
+    ['Friday morning, which is Thursday’s', '2026-11-27 03:00', false],
+  ] as const)('that runs into the next day: %s', (_, moment, on) => {
+    expect(isOn(night, 'Asia/Shanghai', at(moment))).toBe(on)
+  })
+
+  test('of Sunday night reaches Monday morning', () => {
+    expect(isOn(shift({ days: [7] }), 'Asia/Shanghai', at('2026-11-23 07:00'))).toBe(true)
+  })
+
+  test('from 00:00 to 24:00 is the whole day', () => {
+    const whole = shift({ days: [1], shift: { start: '00:00', end: '24:00' } })
+    expect(isOn(whole, 'Asia/Shanghai', at('2026-11-23 23:59'))).toBe(true)
+    expect(isOn(whole, 'Asia/Shanghai', at('2026-11-24 00:00'))).toBe(false)
+  })
+})

@@ -1,0 +1,390 @@
+import type { Estate, Staff } from '../estate.ts'
+import { levelOf, staffOf } from '../estate.ts'
+import type { StaffId } from '../ids.ts'
+import type { Card, CardButton } from '../message.ts'
+import {
+  button,
+  dangerName,
+  label,
+  masked,
+  maskedPhone,
+  responsibilityName,
+  select,
+  severityName,
+  stamp,
+  statusName,
+  stepName,
+  text,
+  title,
+} from '../phrases/cards.ts'
+import { areaWords, placeWords } from '../phrases/places.ts'
+import { isService } from '../sla.ts'
+import { taxonomy } from '../taxonomy.ts'
+import type { Effect } from '../turn.ts'
+import { canOwn } from '../duty.ts'
+import type { CardFace, EventOf } from './events.ts'
+import { isOpen, type Complaint, type ResponsibilityCode } from './state.ts'
+import { departmentFor } from './who.ts'
+import type { Work } from './work.ts'
+
+type Role = Complaint['cards'][number]['role']
+
+/** What a card is drawn from, beside the case itself. */
+interface Setting {
+  readonly estate: Estate
+  readonly staff: readonly Staff[]
+}
+
+/** Another face for one reader's card: an old card was pressed, or a press opened a choice. */
+export function showFace(w: Work, e: EventOf<'showCard'>): void {
+  w.giveCard(e.staff, 'watch', e.anew)
+  w.faces.set(e.staff, e.face)
+}
+
+/**
+ * The cards that changed in this turn, one per complaint and person. A new card goes out only to who must act; the
+ * others' cards take the new face where their code still allows it.
+ */
+export function changedCards(before: Complaint | null, w: Work): readonly Effect[] {
+  const setting: Setting = { estate: w.policyEstate, staff: staffOf(w.company, w.estate) }
+  const effects: Effect[] = []
+  for (const { staff, role } of w.c.cards) {
+    const face = w.faces.get(staff)
+    const card = drawCard(w.c, setting, staff, role, face ?? 'task')
+    const roleBefore = before?.cards.find((c) => c.staff === staff)?.role
+    const drawnBefore = before && roleBefore ? drawCard(before, setting, staff, roleBefore, 'task') : null
+    const push = w.push.has(staff)
+    if (!push && !face && drawnBefore && JSON.stringify(drawnBefore) === JSON.stringify(card)) continue
+    effects.push({ do: 'card', complaint: w.c.id, to: staff, card, push })
+  }
+  for (const staff of w.wiped)
+    effects.push({ do: 'card', complaint: w.c.id, to: staff, card: wipedCard(w.c), push: false })
+  return effects
+}
+
+/** What is left on the card of somebody who may see no more of the case. */
+const wipedCard = (c: Complaint): Card => ({
+  title: text.over,
+  subtitle: '',
+  tone: 'plain',
+  rows: [{ label: label.number, value: c.number }],
+  text: text.gone,
+  buttons: [],
+  select: null,
+})
+
+/**
+ * The card of a case as one reader may see it (domain.md 6.1): who handles it sees the household and a masked number, who
+ * only watches sees number, category, area, severity and deadline, whoever it is about sees nothing.
+ */
+export function drawCard(c: Complaint, setting: Setting, to: StaffId, role: Role, wanted: CardFace): Card {
+  const face = faceFor(c, setting, to, role, wanted)
+  const holds = role === 'owner' || role === 'callback'
+  const due = c.deadlines.toSorted((a, b) => a.due - b.due)[0]
+  const zone = setting.estate.calendar.timezone
+  const owner = setting.staff.find((s) => s.id === c.owner)?.name
+  const rows = [
+    { label: label.number, value: c.number },
+    holds
+      ? { label: label.where, value: placeWords(c.about.place) }
+      : { label: label.area, value: areaWords(c.about.place) },
+    holds ? { label: label.who, value: who(c) } : null,
+    holds ? null : { label: label.owner, value: owner ?? text.nobody },
+    { label: label.status, value: `${severityName[c.severity]} · ${statusName[c.status]}` },
+    due && isOpen(c.status)
+      ? { label: label.due, value: `${stepName[due.step]} ${stamp(due.due, zone)}前` }
+      : null,
+  ].filter((row) => row !== null)
+  const buttons = isOpen(c.status) ? buttonsFor(c, setting, to, role, face) : []
+  return {
+    title: clip(titleFor(c, role), 26),
+    subtitle: clip(holds ? c.about.summary : taxonomy[c.code].name, 30),
+    tone: toneFor(c),
+    rows: rows.slice(0, 6).map((row) => ({ label: row.label, value: clip(row.value, 26) })),
+    text: clip(textFor(c, role, face), 112),
+    buttons: atMostSix(buttons),
+    select: isOpen(c.status) ? selectFor(c, setting, face) : null,
+  }
+}
+
+/** The platform's limit; the last one leads to what does not fit. */
+function atMostSix(buttons: readonly CardButton[]): readonly CardButton[] {
+  return buttons.length <= 6 ? buttons : [...buttons.slice(0, 5), ...buttons.slice(-1)]
+}
+
+/** The plain face for whoever may not open this one any more: a card lives longer than what it was drawn from. */
+function faceFor(c: Complaint, setting: Setting, to: StaffId, role: Role, wanted: CardFace): CardFace {
+  if (!isOpen(c.status)) return 'task'
+  const owns = role === 'owner' && to === c.owner
+  const movable = c.status !== 'confirming' && c.status !== 'feedback'
+  switch (wanted) {
+    case 'reassign':
+      return movable && levelIn(setting, to) >= 1 ? wanted : 'task'
+    case 'handOver':
+      return movable && c.status !== 'registered' && owns ? wanted : 'task'
+    case 'responsibility':
+      return owns && !isService(c.kind) && (c.status === 'verifying' || c.status === 'resolving')
+        ? wanted
+        : 'task'
+    case 'more':
+      return isAccepted(c) && owns ? wanted : 'task'
+    case 'lead':
+      return movable && isAccepted(c) && owns && levelIn(setting, to) >= 1 ? wanted : 'task'
+    case 'contact':
+      return (isAccepted(c) && owns) || c.callback?.by === to ? wanted : 'task'
+    case 'task':
+      return wanted
+  }
+}
+
+const isAccepted = (c: Complaint): boolean => c.status !== 'registered' && c.status !== 'assigned'
+
+const levelIn = (setting: Setting, id: StaffId): number =>
+  levelOf(setting.staff.find((s) => s.id === id)?.role ?? 'staff')
+
+function toneFor(c: Complaint): Card['tone'] {
+  if (!isOpen(c.status)) return 'good'
+  if (c.danger) return 'danger'
+  return c.severity === 'S1' || c.severity === 'S2' ? 'warning' : 'plain'
+}
+
+function titleFor(c: Complaint, role: Role): string {
+  if (c.danger && isOpen(c.status)) {
+    const what = dangerName[c.danger.type]
+    return c.danger.suspected ? title.suspected(what) : title.alarm(what)
+  }
+  if (role === 'callback') return c.callback?.why === 'asked' ? title.asked : title.callback
+  if (role === 'owner') return title.task(taxonomy[c.code].name)
+  return title.watch(taxonomy[c.code].name)
+}
+
+function who(c: Complaint): string {
+  if (c.forgotten) return masked.forgotten
+  if (c.anonymous) return masked.anonymous
+  const name = c.about.name ?? masked.unnamed
+  return c.about.phone ? `${name} ${maskedPhone(c.about.phone)}` : name
+}
+
+function textFor(c: Complaint, role: Role, face: CardFace): string {
+  if (!isOpen(c.status)) return text.closed
+  if (face === 'responsibility') return text.chooseCode
+  if (face === 'handOver' || face === 'reassign') return text.choosePerson
+  if (face === 'contact') return text.contact
+  if (role === 'alarm' && c.alarm === null) return text.over
+  if (c.claim !== null && role === 'owner') return text.claim
+  if (role === 'callback' && c.callback) return c.callback.why === 'asked' ? text.wantsPerson : text.callback
+  if (role === 'alarm') return text.alarm
+  if (c.danger && c.status === 'assigned') return c.danger.suspected ? text.suspected : text.alarm
+  switch (c.status) {
+    case 'registered':
+      return text.unowned
+    case 'assigned':
+      return c.wantsPerson ? text.wantsPerson : c.incomplete ? text.incomplete : text.accept
+    case 'verifying':
+      return c.verified === null ? text.verify : text.determine
+    case 'resolving':
+      return isService(c.kind) ? text.service : text.resolve
+    case 'confirming':
+      return text.confirming
+    case 'feedback':
+      return role === 'owner' ? text.feedback : text.sign
+    default:
+      return text.closed
+  }
+}
+
+const plain = (action: string, text: string): CardButton => ({ action, label: text, style: 'plain' })
+const primary = (action: string, text: string): CardButton => ({ action, label: text, style: 'primary' })
+const danger = (action: string, text: string): CardButton => ({ action, label: text, style: 'danger' })
+
+/** What this reader may press now. Everything here has a rule in `life.ts`; what is missing here may still be said in words. */
+function buttonsFor(
+  c: Complaint,
+  setting: Setting,
+  to: StaffId,
+  role: Role,
+  face: CardFace,
+): readonly CardButton[] {
+  if (face === 'responsibility')
+    return [primary('chooseResponsibility', button.confirm), plain('back', button.back)]
+  if (face === 'handOver') return [primary('chooseHandOver', button.confirm), plain('back', button.back)]
+  if (face === 'reassign') return [primary('chooseReassign', button.confirm), plain('back', button.back)]
+  if (face === 'contact') {
+    return owesVisit(c, to)
+      ? [...visitButtons(), plain('back', button.back)]
+      : [...contactButtons(), plain('back', button.back)]
+  }
+  if (role === 'owner' && to === c.owner) {
+    const undo = c.held?.by === to ? [danger('undo', button.undo)] : []
+    const claim =
+      c.claim !== null
+        ? [primary('claim:right', button.claimRight), plain('claim:wrong', button.claimWrong)]
+        : []
+    if (face === 'lead') return leadButtons(c, setting, to)
+    const leads = levelIn(setting, to) >= 1
+    if (face === 'more') return [...undo, ...claim, ...moreButtons(c, leads)]
+    return [...undo, ...claim, ...footageButton(c), ...ownerButtons(c, to, leads)]
+  }
+  if (role === 'callback' && c.callback?.by === to)
+    return [
+      ...(c.about.phone === null ? [] : [plain('revealPhone', button.revealPhone)]),
+      ...(owesVisit(c, to) ? visitButtons() : contactButtons()),
+      ...signButton(c),
+    ]
+  if (role === 'alarm' && c.alarm !== null)
+    return [danger('accept', button.acceptDanger), ...footageButton(c)]
+  return [...footageButton(c), ...(levelIn(setting, to) < 1 ? [] : supervisorButtons(c, setting, to))]
+}
+
+/** Whoever holds a card may be the one who saves it; until somebody has, it is chased. */
+const footageButton = (c: Complaint): readonly CardButton[] =>
+  c.footage?.kept === null ? [primary('footageKept', button.footageKept)] : []
+
+/** Nothing is moved or put off that nobody has accepted, or that is done. */
+function supervisorButtons(c: Complaint, setting: Setting, to: StaffId): readonly CardButton[] {
+  const working = c.status === 'verifying' || c.status === 'resolving'
+  const done = c.status === 'confirming' || c.status === 'feedback'
+  return [
+    ...signButton(c),
+    primary('urge', button.urge),
+    ...(done ? [] : [plain('reassign', button.reassign)]),
+    ...(working ? [plain('extend', button.extend)] : []),
+    ...(mayTakeOver(c, setting, to) ? [plain('takeOver', button.takeOver)] : []),
+    ...disputeButton(c, setting, to),
+  ]
+}
+
+const disputeButton = (c: Complaint, setting: Setting, to: StaffId): readonly CardButton[] =>
+  c.status === 'resolving' && c.failures >= 2 && levelIn(setting, to) >= 2
+    ? [plain('closeDisputed', button.closeDisputed)]
+    : []
+
+const mayTakeOver = (c: Complaint, setting: Setting, to: StaffId): boolean =>
+  to !== c.owner && setting.staff.some((s) => s.id === to && canOwn(s))
+
+/** A call about how it went; one that was asked for is only recorded as made. */
+const owesVisit = (c: Complaint, to: StaffId): boolean => c.callback?.by === to && c.callback.why !== 'asked'
+
+const contactButtons = (): readonly CardButton[] => [
+  primary('contact:phone', button.contactPhone),
+  plain('contact:met', button.contactMet),
+  plain('contact:noAnswer', button.noAnswer),
+]
+
+const visitButtons = (): readonly CardButton[] => [
+  primary('visit:solved', button.visitSolved),
+  plain('visit:notSolved', button.visitNotSolved),
+  plain('visit:noAnswer', button.noAnswer),
+]
+
+const signButton = (c: Complaint): readonly CardButton[] =>
+  c.status === 'feedback' && c.signed === null && (c.severity === 'S1' || c.severity === 'S2')
+    ? [primary('sign', button.sign)]
+    : []
+
+function ownerButtons(c: Complaint, to: StaffId, leads: boolean): readonly CardButton[] {
+  if (!isAccepted(c)) {
+    const urgent = c.danger !== null || c.severity === 'S1'
+    return [
+      urgent ? danger('accept', button.acceptDanger) : primary('accept', button.accept),
+      plain('decline', button.decline),
+      plain('handOver', button.handOver),
+    ]
+  }
+  const reveal = reachButtons(c, to)
+  const going = c.alarm === null ? [] : [danger('accept', button.acceptDanger)]
+  if (c.status === 'confirming' || c.status === 'feedback')
+    return [...(leads ? signButton(c) : []), plain('progress', button.progress), ...reveal]
+  if (isService(c.kind))
+    return [...going, primary('reply', button.reply), ...reveal, plain('more', button.more)]
+  const safe = c.danger && !c.danger.suspected ? [danger('standDown', button.standDown)] : []
+  const arrive = c.marks.arrived === null ? [plain('arrive', button.arrive)] : []
+  if (c.kind === 'complaint' && c.responsibility === null) {
+    return [...going, ...safe, ...reveal, ...arrive, ...verifyButtons(c), plain('more', button.more)]
+  }
+  return [
+    ...going,
+    ...safe,
+    ...reveal,
+    ...arrive,
+    primary('plan', button.plan),
+    primary('done', button.done),
+    plain('more', button.more),
+  ]
+}
+
+/** How the resident is reached: by phone, whose outcome is chosen once the number is shown; without one in writing. */
+function reachButtons(c: Complaint, to: StaffId): readonly CardButton[] {
+  if (c.about.phone !== null) return [plain('revealPhone', button.revealPhone)]
+  return owesVisit(c, to)
+    ? [plain('visit:solved', button.visitSolved), plain('visit:notSolved', button.visitNotSolved)]
+    : [plain('ask', button.ask)]
+}
+
+/** What comes next: first something is found, then it is all heard and seen, then it is judged. */
+function verifyButtons(c: Complaint): readonly CardButton[] {
+  if (c.about.findings.length === 0)
+    return [primary('finding', button.finding), plain('verified', button.verified)]
+  const finding = plain('finding', button.finding)
+  return c.verified === null
+    ? [finding, primary('verified', button.verified)]
+    : [finding, primary('responsibility', button.responsibility)]
+}
+
+/** What does not fit on the first face, and seldom must. */
+function moreButtons(c: Complaint, leads: boolean): readonly CardButton[] {
+  const service = isService(c.kind)
+  return [
+    plain('ask', button.ask),
+    ...(service ? [] : [plain('hear', button.hear)]),
+    plain('progress', button.progress),
+    ...(service ? [] : [plain('finding', button.finding)]),
+    leads ? plain('lead', button.lead) : plain('handOver', button.handOver),
+    plain('back', button.back),
+  ]
+}
+
+/** What a supervisor who has the case themselves may do beside its work. */
+const leadButtons = (c: Complaint, setting: Setting, to: StaffId): readonly CardButton[] => [
+  plain('reassign', button.reassign),
+  ...(c.status === 'verifying' || c.status === 'resolving' ? [plain('extend', button.extend)] : []),
+  ...disputeButton(c, setting, to),
+  plain('back', button.back),
+]
+
+const chosenByStaff: readonly ResponsibilityCode[] = [
+  'full',
+  'main',
+  'part',
+  'none',
+  'thirdParty',
+  'undetermined',
+  'notAComplaint',
+]
+
+function selectFor(c: Complaint, setting: Setting, face: CardFace): Card['select'] {
+  if (face === 'responsibility') {
+    return {
+      key: 'code',
+      title: select.code,
+      options: chosenByStaff.map((id) => ({ id, label: responsibilityName[id] })),
+    }
+  }
+  if (face !== 'handOver' && face !== 'reassign') return null
+  const department = departmentFor(c)
+  const others = setting.staff.filter((s) => canOwn(s) && s.id !== c.owner && !c.subjects.includes(s.id))
+  const own = others.filter((s) => s.departments.includes(department))
+  return {
+    key: 'staff',
+    title: select.person,
+    options: [...new Set([...own, ...others])]
+      .slice(0, 10)
+      .map((s) => ({ id: s.id, label: clip(`${s.name} ${s.departments[0] ?? ''}`, 16) })),
+  }
+}
+
+/** Cuts on characters, so that a surrogate pair is never split. */
+function clip(words: string, limit: number): string {
+  const characters = [...words]
+  return characters.length <= limit ? words : `${characters.slice(0, limit - 1).join('')}…`
+}

@@ -1,0 +1,57 @@
+import { hours, type Instant } from '../ids.ts'
+import { raised, type Severity } from '../severity.ts'
+import { deadlineOf, hastenDeadlines, isService, makePromise, startDeadline } from '../sla.ts'
+import type { DeadlineStep } from './state.ts'
+import { program, type Work } from './work.ts'
+
+/** The clocks every case starts with (domain.md 2.2), from T0. */
+export function startClocks(w: Work, from: Instant): void {
+  const steps = isService(w.c.kind)
+    ? (['contact', 'resolve'] as const)
+    : (['contact', 'plan', 'resolve', 'answer'] as const)
+  for (const step of steps) startDeadline(w.c, w.policyEstate, step, from)
+}
+
+/** The first time told: when a person speaks to them, or for an enquiry when the answer comes. Never in the past. */
+export function firstPromise(w: Work): Instant {
+  const [what, step] = isService(w.c.kind)
+    ? (['reply', 'resolve'] as const)
+    : (['contact', 'contact'] as const)
+  const due = deadlineOf(w.c, step)?.due ?? null
+  const at = due !== null && due > w.now ? due : dueAfresh(w, step)
+  makePromise(w.c, what, at, w.now)
+  return at
+}
+
+/** Where the limit is over already: as if it had begun now. The clock that runs stays as it is. */
+export function dueAfresh(w: Work, step: DeadlineStep): Instant {
+  const { deadlines } = w.c
+  startDeadline(w.c, w.policyEstate, step, w.now)
+  const due = deadlineOf(w.c, step)?.due ?? w.now + hours(4)
+  w.c.deadlines = deadlines
+  return due
+}
+
+/** Every notice with news restarts the clock of the next one (domain.md 2.2: progress runs from the last notice). */
+export function progressTold(w: Work): void {
+  w.c.marks.progressed = w.now
+  if (w.c.status === 'verifying' || w.c.status === 'resolving')
+    startDeadline(w.c, w.policyEstate, 'progress', w.now)
+}
+
+/** Graver than before: running clocks are shortened where the new limits are shorter. */
+export function raiseTo(w: Work, to: Severity): void {
+  w.c.severity = to
+  hastenDeadlines(w.c, w.policyEstate, w.now)
+}
+
+/** domain.md 1.4 rule 5: a reopened case rises one severity, S2 at most, and not a second time. */
+export function raiseAfterSolved(w: Work): void {
+  if (w.c.raisedAfterSolved) return
+  w.c.raisedAfterSolved = true
+  const from = w.c.severity
+  const to = raised(from)
+  if (from === to) return
+  raiseTo(w, to)
+  w.record('raised', program, { data: { from, to } })
+}

@@ -1,0 +1,171 @@
+import { atLevel } from '../duty.ts'
+import { deadlineOf, endDeadline, isGrave, isService, startDeadline } from '../sla.ts'
+import { callOff } from './alarm.ts'
+import { assignNext, assignTo } from './assigning.ts'
+import { firstPromise, raiseAfterSolved, startClocks } from './clocks.ts'
+import type { EventOf } from './events.ts'
+import { wantFootage } from './footage.ts'
+import { release } from './holding.ts'
+import { dropCallback, reachedOrTried, visited } from './visiting.ts'
+import { departmentFor, search, supervisorFirst } from './who.ts'
+import { program, resident, staffBy, type Work } from './work.ts'
+
+type Missing = 'rating' | 'callback' | 'visit' | 'signature'
+
+/** Closes as soon as nothing is missing any more; a signature that alone is missing is asked for. */
+export function settle(w: Work): void {
+  if (w.c.status !== 'feedback') return
+  if (w.c.callback && callEnough(w)) dropCallback(w)
+  const lacks = missing(w)
+  if (lacks.length === 0) close(w, w.c.rating ? 'solved' : 'unrated')
+  else if (lacks.length === 1 && lacks[0] === 'signature') wantSignature(w)
+}
+
+/** What domain.md 1.4 rule 4 still demands before the case may close; proof and responsibility were there before “done”. */
+function missing(w: Work): readonly Missing[] {
+  const c = w.c
+  const grave = isGrave(c.severity)
+  const lacks: readonly (Missing | false)[] = [
+    c.ratingUntil !== null && 'rating',
+    c.callback !== null && 'callback',
+    grave && !visited(w) && 'visit',
+    grave && c.signed === null && 'signature',
+  ]
+  return lacks.filter((m) => m !== false)
+}
+
+/** A call that was owed after “done” or after few stars was made, or tried often enough since. */
+function callEnough(w: Work): boolean {
+  if (w.c.callback?.why === 'visit') return visited(w)
+  if (w.c.callback?.why === 'asked')
+    return reachedOrTried(w, w.c.promises.findLast((p) => p.what === 'callback')?.told ?? w.now)
+  return w.c.callback?.why === 'low' && w.c.rating !== null && reachedOrTried(w, w.c.rating.at)
+}
+
+/** S1 and S2 wait for a supervisor's signature: asked for by a card, and its own clock escalates it. */
+function wantSignature(w: Work): void {
+  if (deadlineOf(w.c, 'sign')) return
+  startDeadline(w.c, w.policyEstate, 'sign', w.now)
+  w.record('signatureWanted', program)
+  // Whoever worked on it signs only where there is nobody else.
+  const others = atLevel(search(w, w.c.handlers), 1)
+  for (const staff of others.length > 0 ? others : atLevel(search(w), 1)) w.giveCard(staff.id, 'watch', true)
+}
+
+export function close(w: Work, how: NonNullable<Work['c']['closure']>): void {
+  const c = w.c
+  // What waits for its minute is told before the end is.
+  release(w)
+  c.status = 'closed'
+  c.closure = how
+  c.marks = { ...c.marks, closed: w.now }
+  stopClocks(w)
+  w.record('closed', program, { data: { how } })
+  if (how !== 'replied') w.tellResident({ type: 'closed', how })
+  // They had the result; of an end that was disputed they hear as well, and how to go on from there.
+  if (how === 'disputed') w.tellFollowers({ type: 'closed', how })
+  if (c.forgotten) forgetWords(w)
+}
+
+/** An enquiry is over with its answer. */
+export const closeAnswered = (w: Work): void => close(w, 'replied')
+
+/** 有异议办结: the reviewer ends it though the resident is not satisfied; never counted as satisfied (1.4 rule 4). */
+export function closeDisputed(w: Work, e: EventOf<'closeDisputed'>): void {
+  release(w)
+  w.record('disputed', staffBy(e.by), { words: e.words })
+  w.tellResident({ type: 'reply', name: w.nameOf(e.by) ?? '', text: e.words, media: [], final: true })
+  w.tellFollowers({ type: 'result', text: e.words, media: [] })
+  close(w, 'disputed')
+}
+
+export function sign(w: Work, e: EventOf<'sign'>): void {
+  w.c.signed = e.by
+  endDeadline(w.c, 'sign')
+  w.record('signed', staffBy(e.by))
+}
+
+/** Nothing of a case that ended may fire again (zammad #904). */
+export function stopClocks(w: Work): void {
+  w.c.deadlines = []
+  callOff(w, null)
+  dropClaim(w)
+  w.c.callback = null
+  w.c.retryAt = null
+  w.c.ratingUntil = null
+  w.c.unowned = false
+  w.c.question = null
+  if (w.c.survey) w.c.survey = { ...w.c.survey, next: null }
+  w.c.promises = w.c.promises.map((p) =>
+    p.kept === null && p.replaced === null ? { ...p, replaced: w.now } : p,
+  )
+}
+
+/** Nobody compares any more: whoever says they are the resident hears that they were not recognised. */
+export function dropClaim(w: Work): void {
+  if (w.c.claim === null) return
+  w.tellConversation(w.c.claim, w.notice({ type: 'claimSettled', person: null }))
+  w.c.claim = null
+  w.record('claimSettled', program, { data: { right: false } })
+}
+
+export function forgetWords(w: Work): void {
+  const blank = { building: null, unit: null, room: null }
+  w.c.about = {
+    name: null,
+    phone: null,
+    household: null,
+    place: { ...blank, area: null },
+    summary: '',
+    words: '',
+    happened: null,
+    demand: null,
+    findings: [],
+    plan: null,
+    gap: null,
+    result: null,
+  }
+  w.c.parties = []
+  w.effects.push({ do: 'forget' })
+}
+
+/** The resident writes again within 90 days: the same number, with all its history, one level up. */
+export function reopen(w: Work, e: EventOf<'reopen'> | EventOf<'notSolved'>): void {
+  const c = w.c
+  c.reopened += 1
+  c.media = [...c.media, ...e.media]
+  w.record('reopened', resident, { words: e.text, media: e.media })
+  const served = isService(c.kind)
+  if (!served) raiseAfterSolved(w)
+  c.danger = null
+  c.survey = null
+  c.rating = null
+  c.signed = null
+  c.verified = null
+  c.responsibility = null
+  c.closure = null
+  c.extensions = 0
+  c.about = { ...c.about, plan: null, gap: null, result: null }
+  c.marks = {
+    ...c.marks,
+    contacted: null,
+    arrived: null,
+    planned: null,
+    done: null,
+    answered: null,
+    closed: null,
+  }
+  c.asked = []
+  startClocks(w, w.now)
+  const up = served ? null : supervisorFirst(w, c.handlers, c.failures >= 2 ? 3 : 1)
+  if (up) assignTo(w, up.id)
+  else assignNext(w)
+  if (c.footage?.kept === null) c.footage = null
+  wantFootage(w)
+  w.tellResident({ type: 'reopened', post: departmentFor(c), promise: firstPromise(w) })
+}
+
+/** Danger comes up in a case that ended: it is open again before the alarm is raised. */
+export function reopenInDanger(w: Work, e: EventOf<'danger'>): void {
+  reopen(w, { type: 'reopen', text: e.text, media: [] })
+}

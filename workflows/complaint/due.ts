@@ -1,0 +1,204 @@
+import { nextOpening } from '../calendar.ts'
+import { atLevel } from '../duty.ts'
+import type { Level } from '../estate.ts'
+import type { Instant, StaffId } from '../ids.ts'
+import {
+  comesRound,
+  isGrave,
+  nextPoint,
+  pointAt,
+  pointsOf,
+  promiseReminder,
+  promiseReminderAt,
+  startDeadline,
+  type Point,
+} from '../sla.ts'
+import { ring } from './alarm.ts'
+import { moveOn, searchNow } from './assigning.ts'
+import { settle } from './closing.ts'
+import { surveySilent } from './confirming.ts'
+import { release } from './holding.ts'
+import { isOpen, type Complaint, type Deadline, type DeadlineStep, type PromiseMade } from './state.ts'
+import { questionSilent } from './verifying.ts'
+import { search } from './who.ts'
+import { program, type Work } from './work.ts'
+
+interface Item {
+  readonly at: Instant
+  readonly run: () => void
+}
+
+/** More things due in one turn than any real case has: the state would be wrong, and the turn must not spin. */
+const tooMany = 100
+
+/** Works out all that is due now, oldest first (design.md, Timers: one row a complaint). */
+export function runDue(w: Work): void {
+  if (w.c.deadlines.some((d) => d.from < w.c.marks.registered)) fireBacklog(w)
+  for (let n = 0; n < tooMany; n++) {
+    const [first] = agenda(w).toSorted((a, b) => a.at - b.at)
+    if (!first || first.at > w.now) return
+    first.run()
+  }
+  throw new Error(`complaint ${w.c.id}: more than ${tooMany} things due at once`)
+}
+
+/** The earliest moment this case wants to be looked at; null once it is over. */
+export function nextDue(w: Work): Instant | null {
+  const times = agenda(w).map((item) => item.at)
+  return times.length === 0 ? null : Math.min(...times)
+}
+
+function agenda(w: Work): readonly Item[] {
+  const c = w.c
+  if (!isOpen(c.status)) return []
+  const surveyAt = c.survey?.next ?? null
+  const items: (Item | null)[] = [
+    c.held && { at: c.held.until, run: () => release(w) },
+    c.alarm && { at: c.alarm.next, run: () => ring(w) },
+    c.retryAt !== null ? { at: c.retryAt, run: () => searchNow(w) } : null,
+    questionWaits(c) ? { at: c.unanswered.at, run: () => questionSilent(w) } : null,
+    surveyAt !== null && c.held === null ? { at: surveyAt, run: () => surveySilent(w) } : null,
+    c.ratingUntil !== null ? { at: c.ratingUntil, run: () => ratingOver(w) } : null,
+    ...c.promises.flatMap((p) => promiseItems(w, p)),
+    ...c.deadlines.map((d) => {
+      const next = nextPoint(c, w.policyEstate, d)
+      return next && { at: next.at, run: () => firePoints(w, d) }
+    }),
+  ]
+  return items.filter((item) => item !== null)
+}
+
+/** A question whose answer is still wanted; what is done already asks about itself. */
+const questionWaits = (c: Complaint): c is Complaint & { unanswered: NonNullable<Complaint['unanswered']> } =>
+  c.question !== null && c.unanswered !== null && c.status !== 'confirming' && c.status !== 'feedback'
+
+/** One more wait is over: whatever still lacks is looked at by `settle`. */
+function ratingOver(w: Work): void {
+  w.c.ratingUntil = null
+  w.record('unrated', program)
+  settle(w)
+}
+
+function promiseItems(w: Work, p: PromiseMade): readonly Item[] {
+  if (p.kept !== null || p.replaced !== null || p.escalated) return []
+  // S3 and S4 wake nobody of the staff for it (domain.md 2.4); the resident hears it as it is.
+  if (p.broken) {
+    const at = isGrave(w.c.severity) ? p.at + 1 : nextOpening(w.policyEstate.calendar, p.at + 1)
+    return [{ at, run: () => escalatePromise(w, p) }]
+  }
+  const remindAt = promiseReminderAt(w.c, w.policyEstate, p)
+  return [
+    ...(remindAt === null ? [] : [{ at: remindAt, run: () => remindOfPromise(w, p) }]),
+    // Up to its last instant it can be kept.
+    { at: p.at + 1, run: () => breakPromise(w, p) },
+  ]
+}
+
+function remindOfPromise(w: Work, p: PromiseMade): void {
+  w.c.promises = w.c.promises.map((x) => (x === p ? { ...x, reminded: true } : x))
+  w.record('reminded', program, { data: { step: stepOf(p), percent: promiseReminder } })
+  w.tellOwner({ type: 'reminder', step: stepOf(p), due: p.at, percent: promiseReminder, at: w.now })
+}
+
+/**
+ * The resident hears it from us before they ask (domain.md 5.2 line 38); kept late stays broken. A planned time has no
+ * ladder of its own, so that whoever planned it, and a supervisor, hear of it here.
+ */
+function breakPromise(w: Work, p: PromiseMade): void {
+  const planned = p.what === 'resolve'
+  w.c.promises = w.c.promises.map((x) =>
+    x === p ? { ...x, broken: true, reminded: true, escalated: !planned } : x,
+  )
+  w.record('promiseBroken', program, { data: { what: p.what, at: p.at } })
+  w.tellResident({ type: 'promiseBroken', was: p.at, holder: planned ? w.nameOf(w.c.owner) : null })
+}
+
+function escalatePromise(w: Work, p: PromiseMade): void {
+  w.c.promises = w.c.promises.map((x) => (x === p ? { ...x, escalated: true } : x))
+  const say = { step: stepOf(p), due: p.at, percent: 100, at: w.now }
+  w.tellOwner({ type: 'reminder', ...say })
+  for (const staff of atLevel(search(w, [w.c.owner]), 1).slice(0, 1)) {
+    w.watch(staff.id)
+    w.tellStaff(staff.id, { type: 'escalation', holder: w.nameOf(w.c.owner), late: false, ...say })
+  }
+  w.record('escalated', program, { data: { step: stepOf(p), percent: 100 } })
+}
+
+const stepOf = (p: PromiseMade): DeadlineStep => (p.what === 'reply' ? 'resolve' : p.what)
+
+/** The points of a deadline that are past by then and have not fired. */
+const pastBy = (w: Work, d: Deadline, at: Instant): readonly Point[] =>
+  pointsOf(w.c, d.step).filter(
+    (p) => !d.fired.includes(p.percent) && pointAt(w.c, w.policyEstate, d, p.percent) <= at,
+  )
+
+/**
+ * Received late: what was past already when the case was registered becomes one alert of the case, at the highest level
+ * (domain.md 2.4), for the step that is longest overdue.
+ */
+function fireBacklog(w: Work): void {
+  const { registered } = w.c.marks
+  const past = w.c.deadlines
+    .flatMap((d) => pastBy(w, d, registered).map((point) => ({ d, point })))
+    .toSorted((a, b) => b.point.percent - a.point.percent || a.d.due - b.d.due)
+  const [first] = past
+  if (!first) return
+  for (const d of new Set(past.map((x) => x.d)))
+    markFired(
+      w,
+      d,
+      past.flatMap((x) => (x.d === d ? [x.point] : [])),
+    )
+  announce(w, first.d, first.point)
+}
+
+/** Points already past become one alert, at the highest of them (domain.md 2.4). */
+function firePoints(w: Work, d: Deadline): void {
+  const past = pastBy(w, d, w.now)
+  const highest = past.at(-1)
+  if (!highest) return
+  const missed = markFired(w, d, past)
+  announce(w, d, highest)
+  if (highest === pointsOf(w.c, d.step).at(-1) && comesRound(d.step))
+    startDeadline(w.c, w.policyEstate, d.step, w.now)
+  if (d.step === 'accept' && missed && w.c.status === 'assigned') moveOn(w)
+}
+
+/** None of them fires again. Says whether the step is missed only now. */
+function markFired(w: Work, d: Deadline, points: readonly Point[]): boolean {
+  const percents = points.map((p) => p.percent)
+  w.c.deadlines = w.c.deadlines.map((x) =>
+    x.step === d.step ? { ...x, fired: [...x.fired, ...percents] } : x,
+  )
+  const missed = percents.some((p) => p >= 100) && !d.fired.some((p) => p >= 100)
+  if (missed) w.record('missed', program, { data: { step: d.step, due: d.due, late: isLate(w, d) } })
+  return missed
+}
+
+const isLate = (w: Work, d: Deadline): boolean => d.due <= w.c.marks.registered
+
+function announce(w: Work, d: Deadline, highest: Point): void {
+  for (const level of highest.levels) alert(w, d, level, highest.percent, isLate(w, d))
+  w.record(highest.percent >= 100 ? 'escalated' : 'reminded', program, {
+    data: { step: d.step, percent: highest.percent },
+  })
+}
+
+function alert(w: Work, d: Deadline, level: Level, percent: number, late: boolean): void {
+  const say = { step: d.step, due: d.due, percent, at: w.now }
+  if (level === 0) {
+    for (const id of whoseStep(w, d.step)) w.tellStaff(id, { type: 'reminder', ...say })
+    return
+  }
+  for (const staff of atLevel(search(w), level)) {
+    w.watch(staff.id)
+    w.tellStaff(staff.id, { type: 'escalation', holder: w.nameOf(w.c.owner), late, ...say })
+  }
+}
+
+/** Whose it is to do: the caller's, the signer's, else the handler's. */
+function whoseStep(w: Work, step: DeadlineStep): readonly StaffId[] {
+  if (step === 'sign') return atLevel(search(w), 1).map((s) => s.id)
+  const id = step === 'visit' || step === 'callback' ? (w.c.callback?.by ?? w.c.owner) : w.c.owner
+  return id === null ? [] : [id]
+}

@@ -1,0 +1,111 @@
+import type { StaffId } from '../ids.ts'
+import type { Notice } from '../notice.ts'
+import { isGrave } from '../sla.ts'
+import type { EventOf } from './events.ts'
+import { isByHand } from './guards.ts'
+import { isOpen, type Complaint, type Deadline, type PromiseMade } from './state.ts'
+import { callResident } from './visiting.ts'
+import { staffBy, type Work } from './work.ts'
+
+/**
+ * A mistaken press on responsibility, plan or done can be undone for a minute (`undo` in the policy); what it would tell
+ * the resident waits that long. One press is held at a time: the next one confirms the one before, and so does whatever
+ * moves the case on to another state or person.
+ */
+type Act = NonNullable<Complaint['held']>['act']
+
+/** What those presses change, keyed so that what happened since stays when one of them is taken back. */
+interface Undoable {
+  readonly status: Complaint['status']
+  readonly facts: Record<string, unknown>
+  readonly words: Record<string, string | null>
+  readonly marks: Record<string, number | null>
+  readonly deadlines: Record<string, Deadline>
+  readonly promises: Record<string, PromiseMade>
+}
+
+function undoable(c: Complaint): Undoable {
+  return {
+    status: c.status,
+    facts: { kind: c.kind, responsibility: c.responsibility, survey: c.survey },
+    words: { plan: c.about.plan, gap: c.about.gap, result: c.about.result },
+    marks: { ...c.marks },
+    deadlines: Object.fromEntries(c.deadlines.map((d) => [d.step, d])),
+    promises: Object.fromEntries(c.promises.map((p, i) => [i, p])),
+  }
+}
+
+/** Does the press and keeps the way back. */
+export function hold(w: Work, act: Act, by: StaffId, notices: readonly Notice[], change: () => void): void {
+  release(w)
+  const before = undoable(w.c)
+  change()
+  const until = w.now + w.policyEstate.policy.undo
+  const changed = JSON.stringify({ before, after: undoable(w.c) })
+  w.c.held = { act, by, until, changed, notices: [...notices] }
+  w.tellStaff(by, { type: 'recorded', act, undoUntil: until })
+}
+
+/** The minute is over: the resident hears it now. */
+export function release(w: Work): void {
+  const held = w.c.held
+  if (!held) return
+  w.c.held = null
+  for (const notice of held.notices) {
+    // The result of a case by hand is told in the call that asks whether it is solved.
+    if (notice.type !== 'done' || !isByHand(w.c)) w.tellResident(notice)
+    // 结果逐户告知 (domain.md 5.2 line 64); what one household is asked, the others are not.
+    if (notice.type === 'done') w.tellFollowers({ type: 'result', text: notice.text, media: notice.media })
+  }
+  if (held.act === 'done') wantVisit(w)
+}
+
+/** S1 and S2 are visited by a recorded call, S3 and S4 by an answered survey (domain.md 1.4 rule 4); without a chat by a call. */
+function wantVisit(w: Work): void {
+  if (isGrave(w.c.severity) || isByHand(w.c)) callResident(w, 'visit')
+}
+
+/** The case moved on before the minute was over, so that the press stands. What it would have asked may be answered. */
+export function confirmHeld(w: Work): void {
+  const held = w.c.held
+  if (!isOpen(w.c.status)) w.c.held = null
+  else if (held?.act !== 'done' || w.c.status === 'confirming') release(w)
+  else {
+    w.c.held = null
+    if (w.c.status === 'feedback') wantVisit(w)
+  }
+}
+
+export function undo(w: Work, e: EventOf<'undo'>): void {
+  const held = w.c.held
+  if (!held) return
+  const { before, after } = JSON.parse(held.changed) as { before: Undoable; after: Undoable }
+  const now = undoable(w.c)
+  const { plan, gap, result } = takenBack(before.words, after.words, now.words)
+  w.c.status = before.status
+  Object.assign(w.c, takenBack(before.facts, after.facts, now.facts))
+  w.c.about = { ...w.c.about, plan: plan ?? null, gap: gap ?? null, result: result ?? null }
+  Object.assign(w.c.marks, takenBack(before.marks, after.marks, now.marks))
+  w.c.deadlines = Object.values(takenBack(before.deadlines, after.deadlines, now.deadlines))
+  w.c.promises = Object.values(takenBack(before.promises, after.promises, now.promises))
+  w.c.held = null
+  w.record('undone', staffBy(e.by), { data: { act: held.act } })
+  w.tellStaff(e.by, { type: 'undone', act: held.act })
+}
+
+/** What the press changed is as before; what changed since, or was not touched by it, is as now. */
+function takenBack<T>(
+  before: Record<string, T>,
+  after: Record<string, T>,
+  now: Record<string, T>,
+): Record<string, T> {
+  const back: Record<string, T> = {}
+  for (const key of new Set([...Object.keys(before), ...Object.keys(now)])) {
+    const untouched = same(before[key], after[key]) || !same(now[key], after[key])
+    const value = untouched ? now[key] : before[key]
+    if (value !== undefined) back[key] = value
+  }
+  return back
+}
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)

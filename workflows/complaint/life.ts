@@ -1,0 +1,366 @@
+import * as alarm from './alarm.ts'
+import * as assigning from './assigning.ts'
+import * as closing from './closing.ts'
+import * as confirming from './confirming.ts'
+import { runDue } from './due.ts'
+import type { ComplaintEventType, EventOf } from './events.ts'
+import { footageKept } from './footage.ts'
+import * as is from './guards.ts'
+import { separate } from './register.ts'
+import * as fromResident from './resident.ts'
+import * as resolving from './resolving.ts'
+import type { Status } from './state.ts'
+import * as supervising from './supervising.ts'
+import {
+  acceptance,
+  answering,
+  answeringAlarm,
+  determination,
+  finishing,
+  grading,
+  planning,
+  undoing,
+  verification,
+} from './steps.ts'
+import {
+  ignored,
+  moveTargets,
+  notSubject,
+  notToSelf,
+  owner,
+  owning,
+  refused,
+  supervisor,
+  toStaff,
+  type Rule,
+} from './rules.ts'
+import * as verifying from './verifying.ts'
+import { showFace } from './cards.ts'
+
+/**
+ * The life of a complaint as one table: in which state, on which event, under which condition, what happens and where it
+ * leads. The first rule whose condition holds is taken; every event has a rule or a stated refusal in every state, which
+ * the types demand. `to` is left out where the state stays, or where the act finds it (an assignment that finds nobody).
+ * Read a column to see a stage; read a row (in `open`) to see what holds at every stage.
+ */
+type Column = { readonly [T in ComplaintEventType]: readonly Rule<EventOf<T>>[] }
+export type Life = { readonly [S in Status]: Column }
+
+/** What holds in every open state, unless the state says otherwise. */
+const open = {
+  register: refused('alreadyDone'),
+  join: [{ do: [fromResident.join] }],
+  separate: ignored,
+  followerSays: [{ do: [fromResident.followerSays] }],
+
+  supplement: [{ do: [fromResident.supplement] }],
+  amend: [{ do: [fromResident.amend] }],
+  danger: [{ do: [alarm.becomeEmergency] }],
+  noDanger: [{ do: [alarm.dangerDenied] }],
+  urged: [{ do: [fromResident.urged] }],
+  withdraw: [
+    { when: is.dangerLasts, refuse: 'stillDanger' },
+    { when: is.followed, do: [fromResident.passOn] },
+    { to: 'withdrawn', do: [fromResident.withdraw] },
+  ],
+  answer: [{ when: is.notAsking, do: [fromResident.supplementInstead] }, { do: [fromResident.answer] }],
+  solved: refused('notYet'),
+  notSolved: [{ do: [fromResident.supplementInstead] }],
+  rate: refused('notYet'),
+  comment: [{ do: [confirming.comment] }],
+  reopen: [{ do: [fromResident.supplementInstead] }],
+  wantsPerson: [{ do: [fromResident.wantPerson] }],
+  claim: [{ do: [fromResident.claim] }],
+  forget: [{ do: [fromResident.forgetOpen] }],
+  unreachable: [{ do: [fromResident.unreachable] }],
+
+  accept: [...notSubject, { refuse: 'taken' }],
+  decline: [...owner, { refuse: 'alreadyDone' }],
+  handOver: [...owner, ...moveTargets, notToSelf, { do: [assigning.handOver] }],
+  contact: [...notSubject, { when: is.mayNotCall, refuse: 'notYours' }, { do: [verifying.contact] }],
+  revealPhone: [
+    ...notSubject,
+    { when: is.mayNotCall, refuse: 'notYours' },
+    { when: is.noPhone, refuse: 'noPhone' },
+    { do: [verifying.revealPhone] },
+  ],
+  arrive: [...owner, { do: [verifying.arrive] }],
+  finding: [...owner, { do: [verifying.find] }],
+  ask: [...owner, { do: [verifying.ask] }],
+  party: [...owner, { do: [verifying.nameParty] }],
+  hear: [...owner, { do: [verifying.hear] }],
+  verified: [...owner, { refuse: 'alreadyDone' }],
+  responsibility: [...owner, { refuse: 'alreadyDone' }],
+  plan: [...owner, { refuse: 'alreadyDone' }],
+  progress: [...owner, { do: [resolving.progress] }],
+  done: [...owner, { refuse: 'alreadyDone' }],
+  reply: [...owner, { do: [resolving.reply] }],
+  undo: toStaff('nothingHeld'),
+  standDown: [...owner, { when: is.noDangerHere, refuse: 'alreadyDone' }, { do: [alarm.standDown] }],
+  visit: [
+    ...notSubject,
+    { when: is.noCallback, refuse: 'notYet' },
+    { when: is.mayNotVisit, refuse: 'handlerVisits' },
+    { do: [confirming.visit] },
+  ],
+  recode: [...owner, { do: [supervising.recode] }],
+  footageKept: [
+    ...notSubject,
+    { when: is.noFootage, refuse: 'alreadyDone' },
+    { when: is.notToldOfFootage, refuse: 'notYours' },
+    { do: [footageKept] },
+  ],
+  settleClaim: [
+    ...notSubject,
+    { when: is.noClaim, refuse: 'alreadyDone' },
+    { when: is.mayNotSettle, refuse: 'notYours' },
+    { do: [fromResident.settleClaim] },
+  ],
+
+  urge: [...supervisor, { do: [supervising.urge] }],
+  reassign: [...supervisor, ...moveTargets, notToSelf, { do: [assigning.handOver] }],
+  takeOver: [
+    ...owning,
+    { when: is.belowSupervisor, refuse: 'level' },
+    { when: is.byOwner, refuse: 'alreadyDone' },
+    { do: [assigning.takeOver] },
+  ],
+  extend: [
+    ...supervisor,
+    { when: is.extensionPast, refuse: 'promisePast' },
+    { when: is.extendedBefore, refuse: 'level' },
+    { when: is.extensionTooLong, refuse: 'tooLong' },
+    { do: [supervising.extend] },
+  ],
+  severity: [...grading, { do: [supervising.changeSeverity] }],
+  sign: [...supervisor, { when: is.needsNoSign, refuse: 'alreadyDone' }, { refuse: 'notYet' }],
+  closeDisputed: [...supervisor, { refuse: 'notYet' }],
+
+  due: [{ do: [runDue] }],
+  delivered: [{ do: [alarm.alarmDelivered] }],
+  undeliverable: [{ do: [assigning.loseStaff] }],
+  staffGone: [{ do: [assigning.loseStaff] }],
+  showCard: [{ when: is.readerMayNot, do: [] }, { do: [showFace] }],
+} as const satisfies Column
+
+/** Nobody has it: whatever its owner could do waits for one. */
+const ownerless = {
+  decline: toStaff('notYet'),
+  handOver: toStaff('notYet'),
+  arrive: toStaff('notYet'),
+  finding: toStaff('notYet'),
+  ask: toStaff('notYet'),
+  party: toStaff('notYet'),
+  hear: toStaff('notYet'),
+  verified: toStaff('notYet'),
+  responsibility: toStaff('notYet'),
+  plan: toStaff('notYet'),
+  progress: toStaff('notYet'),
+  done: toStaff('notYet'),
+  reply: toStaff('notYet'),
+  standDown: toStaff('notYet'),
+  recode: [...supervisor, { do: [supervising.recode] }],
+  reassign: [...supervisor, ...moveTargets, { do: [assigning.handOver] }],
+  extend: [...supervisor, { refuse: 'notYet' }],
+} as const satisfies Partial<Column>
+
+/** Before acceptance nobody works on it: the work waits for 接单. */
+const beforeAcceptance = {
+  revealPhone: [
+    ...notSubject,
+    { when: is.mayNotCall, refuse: 'notYours' },
+    { when: is.onlyAsked, refuse: 'notYet' },
+    { when: is.noPhone, refuse: 'noPhone' },
+    { do: [verifying.revealPhone] },
+  ],
+  contact: [
+    ...notSubject,
+    { when: is.mayNotCall, refuse: 'notYours' },
+    { when: is.onlyAsked, refuse: 'notYet' },
+    { do: [verifying.contact] },
+  ],
+  arrive: [...owner, { refuse: 'notYet' }],
+  finding: [...owner, { refuse: 'notYet' }],
+  ask: [...owner, { refuse: 'notYet' }],
+  party: [...owner, { refuse: 'notYet' }],
+  hear: [...owner, { refuse: 'notYet' }],
+  verified: [...owner, { refuse: 'notYet' }],
+  responsibility: [...owner, { refuse: 'notYet' }],
+  plan: [...owner, { refuse: 'notYet' }],
+  progress: [...owner, { refuse: 'notYet' }],
+  done: [...owner, { refuse: 'notYet' }],
+  reply: [...owner, { refuse: 'notYet' }],
+  standDown: [...owner, { refuse: 'notYet' }],
+  recode: [...supervisor, { do: [supervising.recode] }],
+  extend: [...supervisor, { refuse: 'notYet' }],
+} as const satisfies Partial<Column>
+
+/** What the handler says is done is nobody's to move, plan or put off any more. */
+const afterDone = {
+  danger: [{ to: 'resolving', do: [confirming.backToWork, alarm.becomeEmergency] }],
+  handOver: [...owner, { refuse: 'alreadyDone' }],
+  reassign: [...supervisor, { refuse: 'alreadyDone' }],
+  extend: [...supervisor, { refuse: 'alreadyDone' }],
+  severity: [
+    ...grading,
+    { when: is.raisesToS1, to: 'resolving', do: [confirming.backToWork, supervising.changeSeverity] },
+    { do: [supervising.changeSeverity] },
+  ],
+} as const satisfies Partial<Column>
+
+/** The resident writes again within 90 days of its end. */
+const reopening = [
+  { when: is.windowOver, refuse: 'windowOver' },
+  { do: [closing.reopen] },
+] as const satisfies readonly Rule<EventOf<'reopen'> | EventOf<'notSolved'>>[]
+
+/** Nothing is done any more to a case that ended. */
+const over = {
+  register: refused('alreadyDone'),
+  join: [{ do: [fromResident.turnAway] }],
+  separate: ignored,
+  followerSays: [{ do: [fromResident.followerSays] }],
+  supplement: [{ do: [fromResident.supplement] }],
+  amend: [{ do: [fromResident.amendEnded] }],
+  // Danger breaks through whatever was closed.
+  danger: [{ do: [closing.reopenInDanger, alarm.becomeEmergency] }],
+  noDanger: ignored,
+  urged: refused('closed'),
+  withdraw: refused('closed'),
+  answer: [{ do: [fromResident.supplementInstead] }],
+  solved: refused('closed'),
+  notSolved: refused('closed'),
+  rate: refused('closed'),
+  comment: [{ do: [confirming.comment] }],
+  reopen: refused('closed'),
+  wantsPerson: refused('closed'),
+  claim: [{ do: [fromResident.claimTooLate] }],
+  forget: [{ do: [fromResident.forgetClosed] }],
+  unreachable: ignored,
+  accept: toStaff('closed'),
+  decline: toStaff('closed'),
+  handOver: toStaff('closed'),
+  contact: toStaff('closed'),
+  revealPhone: toStaff('closed'),
+  arrive: toStaff('closed'),
+  finding: toStaff('closed'),
+  ask: toStaff('closed'),
+  party: toStaff('closed'),
+  hear: toStaff('closed'),
+  verified: toStaff('closed'),
+  responsibility: toStaff('closed'),
+  plan: toStaff('closed'),
+  progress: toStaff('closed'),
+  done: toStaff('closed'),
+  reply: toStaff('closed'),
+  undo: toStaff('closed'),
+  standDown: toStaff('closed'),
+  visit: toStaff('closed'),
+  recode: toStaff('closed'),
+  footageKept: toStaff('closed'),
+  settleClaim: toStaff('closed'),
+  urge: toStaff('closed'),
+  reassign: toStaff('closed'),
+  takeOver: toStaff('closed'),
+  extend: toStaff('closed'),
+  severity: toStaff('closed'),
+  sign: toStaff('closed'),
+  closeDisputed: toStaff('closed'),
+  due: ignored,
+  delivered: ignored,
+  undeliverable: ignored,
+  staffGone: ignored,
+  showCard: [{ when: is.readerMayNot, do: [] }, { do: [showFace] }],
+} as const satisfies Column
+
+export const life: Life = {
+  // Nobody could be found; somebody is looked for every few minutes, and a supervisor may take it or give it.
+  registered: {
+    ...open,
+    ...ownerless,
+    accept: [...owning, ...acceptance],
+    takeOver: [...owning, { when: is.belowSupervisor, refuse: 'level' }, ...acceptance],
+  },
+
+  assigned: {
+    ...open,
+    ...beforeAcceptance,
+    accept: [...owning, { when: is.notAsked, refuse: 'notYours' }, ...acceptance],
+    decline: [...owner, { do: [assigning.decline] }],
+    takeOver: [...owning, { when: is.belowSupervisor, refuse: 'level' }, ...acceptance],
+  },
+
+  verifying: {
+    ...open,
+    accept: answeringAlarm,
+    verified: verification,
+    responsibility: determination,
+    plan: planning,
+    done: finishing,
+    reply: answering,
+  },
+
+  resolving: {
+    ...open,
+    accept: answeringAlarm,
+    verified: verification,
+    responsibility: determination,
+    plan: planning,
+    done: finishing,
+    reply: answering,
+    undo: undoing,
+    closeDisputed: [
+      ...supervisor,
+      { when: is.firstFailureOnly, refuse: 'notYet' },
+      { when: is.belowReviewer, refuse: 'level' },
+      { to: 'closed', do: [closing.closeDisputed] },
+    ],
+  },
+
+  // Done, says the handler; the resident is asked.
+  confirming: {
+    ...open,
+    ...afterDone,
+    progress: [...owner, { when: is.donePhoto, do: [resolving.addDonePhoto] }, { do: [resolving.progress] }],
+    undo: undoing,
+    solved: [{ to: 'feedback', do: [confirming.solved] }],
+    notSolved: [{ to: 'resolving', do: [confirming.notSolved] }],
+    reopen: [{ to: 'resolving', do: [confirming.notSolvedAgain] }],
+  },
+
+  // Solved, says the resident; stars, a call where one is owed, and a signature where one is.
+  feedback: {
+    ...open,
+    ...afterDone,
+    solved: ignored,
+    notSolved: [{ to: 'resolving', do: [confirming.notSolved] }],
+    reopen: [{ to: 'resolving', do: [confirming.notSolvedAgain] }],
+    rate: [
+      { when: is.alreadyRated, do: [] },
+      { when: is.lowStars, do: [confirming.rateLow] },
+      { do: [confirming.rate] },
+    ],
+    sign: [...supervisor, { when: is.needsNoSign, refuse: 'alreadyDone' }, { do: [closing.sign] }],
+  },
+
+  closed: {
+    ...over,
+    notSolved: reopening,
+    reopen: reopening,
+    // Stars that come after the case closed as unrated are kept; they do not reopen it by themselves.
+    rate: [{ when: is.alreadyRated, refuse: 'alreadyDone' }, { do: [confirming.rateLate] }],
+  },
+
+  // 想再办: taken back is not given up.
+  withdrawn: { ...over, notSolved: reopening, reopen: reopening },
+
+  // Another household's report of the same thing: its words belong to the main case, too.
+  merged: {
+    ...over,
+    separate: [{ do: [separate] }],
+    supplement: [{ do: [fromResident.supplementMain] }],
+    // Danger has a resident of its own, who hears of it.
+    danger: [{ do: [separate, alarm.becomeEmergency] }],
+    urged: [{ do: [fromResident.urgeMain] }],
+  },
+}

@@ -1,0 +1,25 @@
+import type { StaffNotice } from '../notice.ts'
+import { withoutNumbers } from '../phrases/masked.ts'
+import type { Complaint } from './state.ts'
+
+type Matter = Omit<Extract<StaffNotice, { type: 'brief' }>, 'complaint' | 'number'>
+
+/**
+ * The whole matter, for what a card has no room for: the resident's words and pictures, what was found, what is planned.
+ * Whoever only watches reads it without rooms, telephone and identity numbers (domain.md 6.1).
+ */
+export function matterOf(c: Complaint, handles: boolean): Matter {
+  const read = (words: string): string => (handles ? words : withoutNumbers(words))
+  const readAny = (words: string | null): string | null => (words === null ? null : read(words))
+  return {
+    type: 'brief',
+    words: read(c.about.words),
+    demand: readAny(c.about.demand),
+    happened: readAny(c.about.happened),
+    // A photo alone is a finding without words.
+    findings: c.about.findings.filter((finding) => finding !== '').map(read),
+    plan: readAny(c.about.plan),
+    result: readAny(c.about.result),
+    media: c.media,
+  }
+}

@@ -1,0 +1,140 @@
+import { localParts } from './calendar.ts'
+import type { Company, DutyShift, Estate, Level, Staff } from './estate.ts'
+import { levelOf } from './estate.ts'
+import type { Instant, StaffId } from './ids.ts'
+import { minuteOf } from './local-time.ts'
+import type { Department } from './taxonomy.ts'
+
+/** What somebody is looked for, and who must not be found. */
+export interface Search {
+  readonly company: Company
+  /** null while unknown: the company's own people and every estate's (design.md, Estates). */
+  readonly estate: Estate | null
+  readonly department: Department
+  readonly building: string | null
+  readonly at: Instant
+  readonly exclude: readonly StaffId[]
+  readonly load: ReadonlyMap<StaffId, number>
+}
+
+/**
+ * Who may be asked to take a task, best first: those on duty for the department (first who looks after the building), its
+ * other handlers and its supervisors, then managers and the company, and at last anybody of another post. Another
+ * department's supervisor comes before the manager only where the own has none. Somebody inactive or without 企业微信 cannot be asked and is skipped. Within a rank the one with the fewest open cases comes first.
+ */
+export function candidates(search: Search): readonly Staff[] {
+  const able = everybody(search).filter((s) => canOwn(s) && !search.exclude.includes(s.id))
+  const inDepartment = able.filter((s) => s.departments.includes(search.department))
+  const handles = (s: Staff) => levelOf(s.role) === 0 && coversBuilding(s.buildings, search.building)
+  const onDuty = dutyNow(search).filter((s) => able.includes(s))
+  const ranks = [
+    onDuty.filter(handles),
+    onDuty.filter((s) => levelOf(s.role) === 0),
+    inDepartment.filter(handles),
+    inDepartment.filter((s) => levelOf(s.role) === 1),
+    onDuty,
+    hasOwn(search, 1) ? [] : able.filter((s) => levelOf(s.role) === 1),
+    able.filter((s) => levelOf(s.role) === 2),
+    able.filter((s) => levelOf(s.role) === 3),
+    able.filter((s) => levelOf(s.role) === 1),
+    // Rather somebody of another post than nobody.
+    able.filter((s) => levelOf(s.role) === 0),
+  ]
+  return [...new Set(ranks.flatMap((rank) => fewestFirst(rank, search.load)))]
+}
+
+/**
+ * Those who hear of a case at a level of the ladder (1 supervisors of the department, 2 managers, 3 the company's
+ * quality department); where a level is empty, the next one up that is not, then the next one down. A department whose
+ * own supervisors are all excluded goes up as well: what its supervisor did is not another department's to look after.
+ */
+export function atLevel(search: Search, level: Level): readonly Staff[] {
+  const able = everybody(search).filter((s) => canOwn(s) && !search.exclude.includes(s.id))
+  const upwards = [level, ...[1, 2, 3].filter((l) => l > level)]
+  const downwards = [3, 2, 1].filter((l) => l < level)
+  for (const at of [...upwards, ...downwards]) {
+    const there = able.filter((s) => levelOf(s.role) === at)
+    const own = there.filter((s) => s.departments.includes(search.department))
+    if (own.length > 0) return own
+    if (there.length > 0 && !(at === 1 && hasOwn(search, 1))) return there
+  }
+  return able.filter((s) => levelOf(s.role) === 1)
+}
+
+/** Whether the department has somebody of its own at this level, excluded or not. */
+const hasOwn = (search: Search, level: Level): boolean =>
+  everybody(search).some(
+    (s) => canOwn(s) && levelOf(s.role) === level && s.departments.includes(search.department),
+  )
+
+/**
+ * Those at the post now: on duty for the department, else its handlers (without a roster all of them are), else its
+ * supervisors.
+ */
+export function onPost(search: Search): readonly Staff[] {
+  const able = everybody(search).filter((s) => canOwn(s) && !search.exclude.includes(s.id))
+  const own = able.filter((s) => s.departments.includes(search.department))
+  const ranks = [
+    dutyNow(search).filter((s) => able.includes(s)),
+    own.filter((s) => levelOf(s.role) === 0),
+    own.filter((s) => levelOf(s.role) === 1),
+  ]
+  return [...new Set(ranks.find((rank) => rank.length > 0) ?? [])]
+}
+
+/**
+ * Whom an emergency without an estate rings: the company's own people, and in each estate whoever is at the post of the
+ * department, the guards and 客服 now (design.md, Estates). Where that is nobody, everybody who can be asked.
+ */
+export function onCall(search: Search): readonly Staff[] {
+  const posts: readonly Department[] = [search.department, '秩序', '客服']
+  const company = search.company.staff.filter((s) => canOwn(s) && !search.exclude.includes(s.id))
+  const estates = search.company.estates.flatMap((estate) =>
+    posts.flatMap((department) =>
+      onPost({ ...search, estate, department, building: null }).filter((s) => estate.staff.includes(s)),
+    ),
+  )
+  const found = [...new Set([...estates, ...company])]
+  return found.length > 0 ? found : candidates(search)
+}
+
+const everybody = (search: Search): readonly Staff[] =>
+  search.estate
+    ? [...search.estate.staff, ...search.company.staff]
+    : [...search.company.estates.flatMap((e) => e.staff), ...search.company.staff]
+
+export const canBeAsked = (s: Staff): boolean => s.active && s.wecom !== null
+
+/** An admin reads everything and owns nothing. */
+export const canOwn = (s: Staff): boolean => canBeAsked(s) && s.role !== 'admin'
+
+const coversBuilding = (buildings: readonly string[], building: string | null): boolean =>
+  buildings.length === 0 || building === null || buildings.some((b) => bare(b) === bare(building))
+
+const bare = (building: string): string => building.replace(/[栋幢座号楼#]/gu, '')
+
+function dutyNow(search: Search): readonly Staff[] {
+  const estates = search.estate ? [search.estate] : search.company.estates
+  return estates.flatMap((estate) =>
+    estate.duty
+      .filter((shift) => shift.department === null || shift.department === search.department)
+      .filter((shift) => coversBuilding(shift.buildings, search.building))
+      .filter((shift) => isOn(shift, estate.calendar.timezone, search.at))
+      .flatMap((shift) => shift.staff.flatMap((id) => everybody(search).filter((s) => s.id === id))),
+  )
+}
+
+/** A shift whose end is not after its start runs into the next day. */
+export function isOn(shift: DutyShift, timezone: string, at: Instant): boolean {
+  const { weekday, hour, minute } = localParts(timezone, at)
+  const time = hour * 60 + minute
+  const start = minuteOf(shift.shift.start)
+  const end = minuteOf(shift.shift.end)
+  const today = shift.days.includes(weekday)
+  if (start < end) return today && time >= start && time < end
+  const yesterday = shift.days.includes(weekday === 1 ? 7 : weekday - 1)
+  return (today && time >= start) || (yesterday && time < end)
+}
+
+const fewestFirst = (staff: readonly Staff[], load: ReadonlyMap<StaffId, number>): readonly Staff[] =>
+  [...staff].sort((a, b) => (load.get(a.id) ?? 0) - (load.get(b.id) ?? 0))

@@ -1,0 +1,205 @@
+import { addLimit, lengthOf, nextOpening, quietUntil, serviceMinutes } from './calendar.ts'
+import type { Complaint, Deadline, DeadlineStep, PromiseMade } from './complaint/state.ts'
+import type { Estate, Level } from './estate.ts'
+import { days, hours, minutes, seconds, type Instant } from './ids.ts'
+import { deadline, defaultPolicy, limitOf } from './policy.ts'
+import type { Severity } from './severity.ts'
+import { familyOf } from './taxonomy.ts'
+import type { Kind } from './understanding/facts.ts'
+
+/** Share of a limit used, in per cent, and the levels that hear of it (domain.md 2.4). */
+export interface Point {
+  readonly percent: number
+  readonly levels: readonly Level[]
+}
+
+const ordinary: readonly Point[] = [
+  { percent: 50, levels: [0] },
+  { percent: 80, levels: [0, 1] },
+  { percent: 100, levels: [1] },
+  { percent: 150, levels: [2] },
+  { percent: 200, levels: [3] },
+]
+const major: readonly Point[] = ordinary.map((p) =>
+  p.percent === 100 ? { percent: 100, levels: [1, 2] } : p,
+)
+/** S1 steps, and those whose built-in limit is under 30 minutes (domain.md 2.4). */
+const short: readonly Point[] = [
+  { percent: 50, levels: [1] },
+  { percent: 100, levels: [2] },
+  { percent: 150, levels: [3] },
+]
+/** Footage not kept within its hour: a supervisor hears (domain.md 1.4 rule 6). */
+const overdueOnly: readonly Point[] = [{ percent: 100, levels: [1] }]
+/** While the alarm rings (`complaint/alarm.ts`) it stands for the ladder of acceptance. */
+const none: readonly Point[] = []
+
+/** The alarm of an S1 (domain.md 2.4): every minute, to a circle that widens, until somebody presses 我去处理. */
+export const alarmEvery = seconds(60)
+export const alarmWidens: readonly { readonly after: number; readonly whom: 'next' | Level }[] = [
+  { after: minutes(5), whom: 'next' },
+  { after: minutes(10), whom: 2 },
+  { after: minutes(15), whom: 3 },
+]
+
+/**
+ * Silence after “done”: asked again the next day, then once more, each time at another hour, then closed as unrated
+ * (1.4 rule 4). Lengths over a day, so that a time moved out of the quiet hours never meets the hour of the one before.
+ */
+export const surveyAgain: readonly number[] = [hours(26), hours(27)]
+export const surveyEnds = hours(24)
+/** Stars are waited for this long; then the case closes without them. */
+export const ratingWaits = days(2)
+export const reopenWindow = days(90)
+/** While nobody can be found, somebody is looked for this often. */
+export const searchAgain = minutes(5)
+
+/** Enquiries, suggestions and praise: a number, an owner, a reply in time, no survey (domain.md 5.1 rule 17). */
+export const isService = (kind: Kind): boolean =>
+  kind === 'enquiry' || kind === 'suggestion' || kind === 'praise' || kind === 'other'
+
+/** The family whose column of domain.md 2.3 applies: PO as CL, SE04 as SE, service kinds as SG. */
+export const familyFor = (c: Pick<Complaint, 'kind' | 'code'>) =>
+  isService(c.kind) ? 'SG' : familyOf(c.code)
+
+/** Starts the clock of a step; one that runs already is set anew. Without a limit there is no deadline. */
+export function startDeadline(c: Complaint, estate: Estate, step: DeadlineStep, from: Instant): void {
+  const due = dueOf(c, estate, step, from)
+  c.deadlines = c.deadlines.filter((d) => d.step !== step)
+  if (due !== null) c.deadlines.push({ step, from, due, fired: [] })
+}
+
+/** Has the 24×7 duties of S1 and S2: a recorded call, a signature, no waiting for opening. */
+export const isGrave = (severity: Severity): boolean => severity === 'S1' || severity === 'S2'
+
+function dueOf(c: Complaint, estate: Estate, step: DeadlineStep, from: Instant): Instant | null {
+  switch (step) {
+    case 'callback':
+      // Within 1 hour for S1 and S2, else within 2 service hours (domain.md 5.1 rule 6).
+      return isGrave(c.severity)
+        ? (c.danger ? from : afterQuiet(estate, from)) + hours(1)
+        : addLimit(estate.calendar, from, { amount: 2, unit: 'h', working: true })
+    case 'sign':
+      return from + hours(24)
+    case 'footage':
+      return from + hours(1)
+    case 'progress':
+      // Every 30 minutes until the place is safe, then every 4 hours (domain.md 2.2).
+      if (c.severity === 'S1' && c.danger === null) return from + hours(4)
+      return deadline(estate, step, familyFor(c), c.severity, from)
+    default:
+      return deadline(estate, step, familyFor(c), c.severity, from)
+  }
+}
+
+/** The moment itself, or the end of the quiet hours it falls into: no survey, nudge or call inside them. */
+export const afterQuiet = (estate: Estate, at: Instant): Instant =>
+  quietUntil(estate.policy.quietHours, estate.calendar.timezone, at) ?? at
+
+/**
+ * The case became graver: each running clock takes the new limit from now where that is earlier. What it had is never
+ * lengthened, and nothing is overdue at once because it was harmless yesterday.
+ */
+export function hastenDeadlines(c: Complaint, estate: Estate, now: Instant): void {
+  c.deadlines = c.deadlines.map((d) => {
+    const due = dueOf(c, estate, d.step, now)
+    return due !== null && due < d.due ? { step: d.step, from: now, due, fired: [] } : d
+  })
+}
+
+/**
+ * Another category, or a lower severity: running clocks take the new limit from their own beginning, and what fired does
+ * not fire again. A time a supervisor extended stays as it was told.
+ */
+export function recomputeDeadlines(c: Complaint, estate: Estate): void {
+  c.deadlines = c.deadlines.flatMap((d) => {
+    if (d.step === 'resolve' && c.extensions > 0) return [d]
+    const due = dueOf(c, estate, d.step, d.from)
+    return due === null ? [] : [{ ...d, due }]
+  })
+}
+
+/** The step is done: nothing of it fires any more. What was missed stays on the timeline. */
+export function endDeadline(c: Complaint, ...steps: readonly DeadlineStep[]): void {
+  c.deadlines = c.deadlines.filter((d) => !steps.includes(d.step))
+}
+
+export const deadlineOf = (c: Complaint, step: DeadlineStep): Deadline | null =>
+  c.deadlines.find((d) => d.step === step) ?? null
+
+/** The points of a step's ladder. */
+export function pointsOf(c: Complaint, step: DeadlineStep): readonly Point[] {
+  if (step === 'footage') return overdueOnly
+  if (c.severity === 'S1') return step === 'accept' && c.alarm !== null ? none : short
+  if (step === 'onSite' && isShort(c)) return short
+  return c.severity === 'S2' ? major : ordinary
+}
+
+/** The built-in limit of being there: the guard's 20 minutes at a blocked gate, say. */
+function isShort(c: Complaint): boolean {
+  const limit = limitOf(defaultPolicy, 'onSite', familyFor(c), c.severity)
+  return limit !== null && !limit.working && lengthOf(limit) < minutes(30)
+}
+
+/**
+ * When a share of a deadline is used up. For S3 and S4 it is a share of the service time, and falls into it (2.4: their
+ * reminders wait for opening), unless the estate runs this step around the clock.
+ */
+export function pointAt(c: Complaint, estate: Estate, d: Deadline, percent: number): Instant {
+  const elapsed = Math.ceil(d.from + ((d.due - d.from) * percent) / 100)
+  if (!waitsForOpening(c, estate, d.step)) return elapsed
+  if (percent === 100) return nextOpening(estate.calendar, d.due)
+  const allowed = serviceMinutes(estate.calendar, d.from, d.due)
+  if (allowed === 0) return nextOpening(estate.calendar, elapsed)
+  const used = { amount: (allowed * 60 * percent) / 100, unit: 's', working: true } as const
+  return nextOpening(estate.calendar, addLimit(estate.calendar, d.from, used))
+}
+
+/** The legal cap of the answer counts calendar days, but nobody is reminded of it at night. */
+function waitsForOpening(c: Complaint, estate: Estate, step: DeadlineStep): boolean {
+  if (isGrave(c.severity)) return false
+  if (step === 'callback' || step === 'sign' || step === 'answer' || step === 'footage') return true
+  return limitOf(estate.policy, step, familyFor(c), c.severity)?.working ?? true
+}
+
+/** The next point of a deadline that has not fired, or null when all have. */
+export function nextPoint(c: Complaint, estate: Estate, d: Deadline): { point: Point; at: Instant } | null {
+  const point = pointsOf(c, d.step).find((p) => !d.fired.includes(p.percent))
+  return point ? { point, at: pointAt(c, estate, d, point.percent) } : null
+}
+
+/**
+ * These come round again once their whole ladder has fired, so that no open case ever waits for nobody: progress is owed
+ * every so often, and a call or a signature stays owed.
+ */
+export const comesRound = (step: DeadlineStep): boolean =>
+  step === 'progress' || step === 'visit' || step === 'callback' || step === 'sign'
+
+/** Share of a promised time after which whoever owes it is reminded, in per cent. */
+export const promiseReminder = 80
+
+/** When the handler is reminded of a promised completion; null where it was, or where a step's own ladder does it. */
+export function promiseReminderAt(c: Complaint, estate: Estate, p: PromiseMade): Instant | null {
+  if (p.what !== 'resolve' || p.reminded) return null
+  const at = p.told + ((p.at - p.told) * promiseReminder) / 100
+  return isGrave(c.severity) ? at : nextOpening(estate.calendar, at)
+}
+
+/** A time told to the resident becomes a promise; an open one of the same kind is replaced by it. */
+export function makePromise(c: Complaint, what: PromiseMade['what'], at: Instant, now: Instant): void {
+  c.promises = [
+    ...c.promises.map((p) =>
+      p.what === what && p.kept === null && p.replaced === null ? { ...p, replaced: now } : p,
+    ),
+    { what, at, told: now, kept: null, replaced: null, broken: false, reminded: false, escalated: false },
+  ]
+}
+
+/** What was promised has happened. Late is kept late: `broken` stays. */
+export function keepPromise(c: Complaint, what: PromiseMade['what'], now: Instant): void {
+  c.promises = c.promises.map((p) =>
+    p.what === what && p.kept === null && p.replaced === null
+      ? { ...p, kept: now, broken: p.broken || now > p.at }
+      : p,
+  )
+}
