@@ -175,7 +175,7 @@ function shown(c: Complaint) {
     danger: c.danger,
     media: c.media,
     responsibility: c.responsibility,
-    findings: about.findings,
+    findings: about.findings.map(maskedWords),
     plan: about.plan,
     result: about.result,
     promises: c.promises.map((p) => ({
