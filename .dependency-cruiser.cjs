@@ -10,7 +10,12 @@ const only = (from, allowed) => ({
 
 module.exports = {
   forbidden: [
-    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     // Decide purely: no I/O, no platform, no database.
     only('workflows', []),
     {
@@ -19,7 +24,12 @@ module.exports = {
       from: { path: '^workflows/' },
       to: { path: 'node_modules', pathNot: ['node_modules/zod', 'node_modules/chinese-days'] },
     },
-    { name: 'workflows-use-no-node', severity: 'error', from: { path: '^workflows/' }, to: { dependencyTypes: ['core'] } },
+    {
+      name: 'workflows-use-no-node',
+      severity: 'error',
+      from: { path: '^workflows/' },
+      to: { dependencyTypes: ['core'] },
+    },
     // The store keeps what workflows decide; it knows their types, not the program.
     only('db', ['workflows/']),
     // Platforms end at the adapter.
@@ -34,12 +44,35 @@ module.exports = {
     {
       name: 'wechaty-only-in-its-child',
       severity: 'error',
-      from: { pathNot: ['^adapters/wechaty/(child|listen|spoken|save|befriend|say)\\.ts$', '^adapters/simulator/puppet\\.ts$'] },
+      from: {
+        pathNot: [
+          '^adapters/wechaty/(child|listen|spoken|save|befriend|say)\\.ts$',
+          '^adapters/simulator/puppet\\.ts$',
+        ],
+      },
       to: { path: 'node_modules/(wechaty|wechaty-puppet|wechaty-puppet-mock|wechaty-puppet-service)/' },
     },
-    { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: ['\\.d\\.ts$', '(main|understand|child|puppet)\\.ts$', 'drizzle\\.config\\.ts$'] }, to: {} },
-    { name: 'no-unlisted-packages', severity: 'error', from: {}, to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] } },
-    { name: 'no-dev-packages-in-the-program', severity: 'error', from: { path: '^(bot|workflows|db|adapters)/', pathNot: 'drizzle\\.config\\.ts$' }, to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: {
+        orphan: true,
+        pathNot: ['\\.d\\.ts$', '(main|understand|child|puppet)\\.ts$', 'drizzle\\.config\\.ts$'],
+      },
+      to: {},
+    },
+    {
+      name: 'no-unlisted-packages',
+      severity: 'error',
+      from: {},
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'no-dev-packages-in-the-program',
+      severity: 'error',
+      from: { path: '^(bot|workflows|db|adapters)/', pathNot: 'drizzle\\.config\\.ts$' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

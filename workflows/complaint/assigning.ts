@@ -181,7 +181,7 @@ export function loseStaff(w: Work, e: EventOf<'staffGone'> | EventOf<'undelivera
 /** Everything this person was to do in the case falls to others; `anew` as for `replaceOwner`. */
 export function standAside(w: Work, staff: StaffId, anew = true): void {
   if (w.c.alarm) w.c.alarm = { ...w.c.alarm, circle: w.c.alarm.circle.filter((id) => id !== staff) }
-  if (w.c.callback?.by === staff) callResident(w, w.c.callback.why, [staff])
+  if (w.c.callback?.by === staff) callResident(w, w.c.callback.why, anew ? [staff] : w.c.asked)
   if (w.c.owner === staff) replaceOwner(w, anew)
 }
 
