@@ -83,7 +83,7 @@ function promiseItems(w: Work, p: PromiseMade): readonly Item[] {
   if (p.kept !== null || p.replaced !== null || p.escalated) return []
   // S3 and S4 wake nobody of the staff for it (domain.md 2.4); the resident hears it as it is.
   if (p.broken) {
-    const at = p.at + 1
+    const at = isGrave(w.c.severity) ? p.at + 1 : nextOpening(w.policyEstate.calendar, p.at + 1)
     return [{ at, run: () => escalatePromise(w, p) }]
   }
   const remindAt = promiseReminderAt(w.c, w.policyEstate, p)
