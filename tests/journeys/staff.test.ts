@@ -88,6 +88,7 @@ test('an old card answers with the state in words, and a code that is spent or t
   town.advance(hours(1.7))
   await liMin.on(number).sees(/催办/)
   await accepts(zhang.on(number), who, /由张建国经办/)
+  await zhang.on(number).sees(/我到现场了/)
   // 企业微信 says the code is spent: the card keeps its old face, and what was pressed counts.
   faults?.next('message/update_template_card', { type: 'refuse', errcode: 42022 })
   await zhang.on(number).presses('我到现场了')

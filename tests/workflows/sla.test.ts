@@ -198,6 +198,12 @@ describe('another severity or category', () => {
     for (const d of play.state.deadlines) if (d.from === play.now) expect(d.due).toBeGreaterThan(play.now)
   })
 
+  test('raised: a limit that is shorter already stays', () => {
+    const play = reach('verifying').until(at('2026-11-23 15:00'))
+    play.does('li', { type: 'severity', to: 'S2', reason: '整栋都黑' })
+    expect(due(play, 'contact')?.due).toBe(at('2026-11-23 15:30'))
+  })
+
   test('lowered, by a supervisor with a reason: limits run from their own beginning, and fired points stay fired', () => {
     const play = reach('verifying', { severity: 'S2' }).passes(minutes(50))
     play.does('li', { type: 'severity', to: 'S3', reason: '只有一户' })

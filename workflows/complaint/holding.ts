@@ -93,7 +93,7 @@ export function undo(w: Work, e: EventOf<'undo'>): void {
   w.tellStaff(e.by, { type: 'undone', act: held.act })
 }
 
-/** What the press changed is as before; what changed since, or was not touched by it, is as now. */
+/** What the press changed is as before; what it did not touch is as now. */
 function takenBack<T>(
   before: Record<string, T>,
   after: Record<string, T>,
@@ -101,8 +101,7 @@ function takenBack<T>(
 ): Record<string, T> {
   const back: Record<string, T> = {}
   for (const key of new Set([...Object.keys(before), ...Object.keys(now)])) {
-    const untouched = same(before[key], after[key]) || !same(now[key], after[key])
-    const value = untouched ? now[key] : before[key]
+    const value = same(before[key], after[key]) ? now[key] : before[key]
     if (value !== undefined) back[key] = value
   }
   return back

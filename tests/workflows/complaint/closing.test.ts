@@ -95,6 +95,27 @@ describe('what an S2 needs to close', () => {
     expect(play.state).toMatchObject({ status: 'closed', closure: 'unrated' })
   })
 
+  test('three calls at one hour of three days do not stand for it', () => {
+    const play = reach('confirming', grave).passes(days(8)).does('li', { type: 'sign' })
+    for (let n = 0; n < 3; n++)
+      play.does('li', { type: 'visit', outcome: 'noAnswer', stars: null, words: null }).passes(days(1))
+    expect(play.state.status).toBe('feedback')
+  })
+
+  test('the caller is somebody else also where a supervisor handled it', () => {
+    const play = reach('resolving', grave).does('li', { type: 'takeOver' })
+    doneAgain(play, 'li')
+    expect(play.state.callback).toEqual({ by: 'zhao', why: 'visit' })
+  })
+
+  test('is asked for as well when it became grave only after it was done', () => {
+    const play = reach('feedback').does('li', { type: 'severity', to: 'S2', reason: '老人摔了' })
+    play.event({ type: 'rate', stars: 5 })
+    expect(play.state).toMatchObject({ status: 'feedback', callback: { why: 'visit' } })
+    play.does(play.state.callback?.by ?? '', { type: 'visit', outcome: 'solved', stars: null, words: null })
+    expect(play.does('li', { type: 'sign' }).state.status).toBe('closed')
+  })
+
   test('solved by phone before the resident wrote: stars are asked for once', () => {
     const play = reach('confirming', grave).does('li', {
       type: 'visit',

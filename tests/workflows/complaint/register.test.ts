@@ -160,6 +160,7 @@ describe('the person complained about', () => {
   test('named during the case loses it at once, with the card, and learns nothing', () => {
     const play = reach('verifying').does('zhang', { type: 'party', name: '张建国', staff: staffId('zhang') })
     expect(play.state).toMatchObject({ owner: 'wang', status: 'assigned', subjects: ['zhang'] })
+    expect(staffNotices(play.last.effects).filter((n) => n.to === 'zhang')).toEqual([])
     expect(play.card('zhang')).toMatchObject({ buttons: [], rows: [{ value: play.state.number }] })
     const from = play.mark
     play
