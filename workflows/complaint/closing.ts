@@ -6,7 +6,7 @@ import { firstPromise, raiseAfterSolved, startClocks } from './clocks.ts'
 import type { EventOf } from './events.ts'
 import { wantFootage } from './footage.ts'
 import { release } from './holding.ts'
-import { callResident, dropCallback, reachedOrTried, visited } from './visiting.ts'
+import { dropCallback, reachedOrTried, visited } from './visiting.ts'
 import { departmentFor, search, supervisorFirst } from './who.ts'
 import { program, resident, staffBy, type Work } from './work.ts'
 
@@ -18,8 +18,6 @@ export function settle(w: Work): void {
   if (w.c.callback && callEnough(w)) dropCallback(w)
   const lacks = missing(w)
   if (lacks.length === 0) close(w, w.c.rating ? 'solved' : 'unrated')
-  // It became grave after it was done, so that nobody was asked to call.
-  else if (lacks.includes('visit') && !lacks.includes('callback')) callResident(w, 'visit')
   else if (lacks.length === 1 && lacks[0] === 'signature') wantSignature(w)
 }
 

@@ -10,7 +10,7 @@ import { dropClaim, forgetWords, stopClocks } from './closing.ts'
 import type { EventOf } from './events.ts'
 import { wantFootage } from './footage.ts'
 import { openPromise } from './state.ts'
-import { personComes } from './visiting.ts'
+import { personComes, visitIfGraveNow } from './visiting.ts'
 import { departmentFor, search, tellHolder } from './who.ts'
 import { program, resident, staffBy, type Work } from './work.ts'
 
@@ -184,6 +184,7 @@ export function join(w: Work, e: EventOf<'join'>): void {
   if (households >= 10 && isMoreSevere('S2', w.c.severity)) {
     w.record('raised', program, { data: { from: w.c.severity, to: 'S2', households } })
     raiseTo(w, 'S2')
+    visitIfGraveNow(w)
   }
   w.tellOwner({ type: 'joined', households })
   w.tellConversation(conversation, {

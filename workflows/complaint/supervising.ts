@@ -7,6 +7,7 @@ import { assignNext } from './assigning.ts'
 import type { EventOf } from './events.ts'
 import { wantFootage } from './footage.ts'
 import { release } from './holding.ts'
+import { visitIfGraveNow } from './visiting.ts'
 import { departmentFor } from './who.ts'
 import { staffBy, type Work } from './work.ts'
 
@@ -43,8 +44,10 @@ export function extend(w: Work, e: EventOf<'extend'>): void {
 export function changeSeverity(w: Work, e: EventOf<'severity'>): void {
   const from = w.c.severity
   w.record('severity', staffBy(e.by), { words: e.reason, data: { from, to: e.to } })
-  if (isMoreSevere(e.to, from)) raiseTo(w, e.to)
-  else {
+  if (isMoreSevere(e.to, from)) {
+    raiseTo(w, e.to)
+    visitIfGraveNow(w)
+  } else {
     w.c.severity = e.to
     callOff(w, e.by)
     recomputeDeadlines(w.c, w.policyEstate)

@@ -1,7 +1,7 @@
 import { localParts } from '../calendar.ts'
 import { localDayNumber } from '../local-time.ts'
 import { somebody } from '../phrases/staff.ts'
-import { deadlineOf, makePromise, searchAgain, startDeadline } from '../sla.ts'
+import { deadlineOf, isGrave, makePromise, searchAgain, startDeadline } from '../sla.ts'
 import { dueAfresh } from './clocks.ts'
 import type { Instant, StaffId } from '../ids.ts'
 import { brief, levelUp, supervisorFirst } from './who.ts'
@@ -119,6 +119,13 @@ export function promiseCall(w: Work, reopened: boolean): void {
 export function dropCallback(w: Work): void {
   w.c.callback = null
   w.demote('callback')
+}
+
+/** Grave only after it was done: nobody was asked for the call it needs now. A press that is held asks when it is told. */
+export function visitIfGraveNow(w: Work): void {
+  const done = w.c.status === 'confirming' || w.c.status === 'feedback'
+  if (done && isGrave(w.c.severity) && w.c.held === null && w.c.callback === null && !visited(w))
+    callResident(w, 'visit')
 }
 
 /** Reached once since it was done, or tried often enough (domain.md 1.4 rule 4). */

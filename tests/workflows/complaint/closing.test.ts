@@ -105,7 +105,7 @@ describe('what an S2 needs to close', () => {
   test('the caller is somebody else also where a supervisor handled it', () => {
     const play = reach('resolving', grave).does('li', { type: 'takeOver' })
     doneAgain(play, 'li')
-    expect(play.state.callback).toEqual({ by: 'zhao', why: 'visit' })
+    expect(play.state.callback).toEqual({ by: 'sun', why: 'visit' })
   })
 
   test('is asked for as well when it became grave only after it was done', () => {
