@@ -15,9 +15,10 @@ import {
 import type { DeskNeeds } from '../workflows/desk/index.ts'
 import { deskSchema, type DeskEvent, type DeskState } from '../workflows/desk/state.ts'
 import { findEstate, type Company } from '../workflows/estate.ts'
-import { days, seconds, type ComplaintId, type Instant, type StaffId } from '../workflows/ids.ts'
+import { seconds, type ComplaintId, type Instant, type StaffId } from '../workflows/ids.ts'
 import type { IntakeNeeds } from '../workflows/intake/needs.ts'
 import { intakeSchema, type IntakeEvent, type IntakeState } from '../workflows/intake/state.ts'
+import { reopenWindow } from '../workflows/sla.ts'
 import type {
   ComplaintLoaded,
   Context,
@@ -91,9 +92,6 @@ export interface TurnContext {
   readonly journal: Journal
 }
 
-/** Closed complaints are still spoken of, and reopened, for so long (domain.md 1.4 rule 5). */
-const REOPEN_WINDOW = days(90)
-
 /** A turn that asks to be woken in the past would be woken for ever. */
 const SOONEST = seconds(1)
 
@@ -122,7 +120,7 @@ export function createTurns({ store, steps, desk }: { store: Store; steps: Steps
     const state = readStored(intakeSchema, row.state, 'conversations', row.id)
     const needs = steps.intakeNeeds(state, event)
     const facts = factsOf(row)
-    const mine = store.complaints.ofPerson(person, now - REOPEN_WINDOW).map(brief)
+    const mine = store.complaints.ofPerson(person, now - reopenWindow).map(brief)
     const named = needs.number === null ? null : store.complaints.numbered(needs.number)
     const code = once(() => freshCode(digits, now))
     const loaded: IntakeLoaded = {

@@ -56,39 +56,26 @@ function parse(line: string): Request {
   return { id: id ?? null, text, now: instant }
 }
 
+/** The fields of the outside contract, in its order. */
+const told = [
+  'kind',
+  'category',
+  'building',
+  'unit',
+  'room',
+  'area',
+  'time',
+  'demand',
+  'safety',
+  'danger',
+  'emergencyType',
+  'anger',
+  'repeat',
+] as const satisfies readonly (keyof Facts)[]
+
 function answerTo({ id, text, now }: Request): Record<string, unknown> {
-  const facts: Facts = understand(text, now, context)
-  const {
-    kind,
-    category,
-    building,
-    unit,
-    room,
-    area,
-    time,
-    demand,
-    safety,
-    danger,
-    emergencyType,
-    anger,
-    repeat,
-  } = facts
-  return {
-    id,
-    kind,
-    category,
-    building,
-    unit,
-    room,
-    area,
-    time,
-    demand,
-    safety,
-    danger,
-    emergencyType,
-    anger,
-    repeat,
-  }
+  const facts = understand(text, now, context)
+  return { id, ...Object.fromEntries(told.map((field) => [field, facts[field]])) }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

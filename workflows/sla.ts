@@ -50,6 +50,7 @@ export const surveyAgain: readonly number[] = [hours(26), hours(27)]
 export const surveyEnds = hours(24)
 /** Stars are waited for this long; then the case closes without them. */
 export const ratingWaits = days(2)
+/** A closed case is still spoken of, and reopened, for so long (domain.md 1.4 rule 5). */
 export const reopenWindow = days(90)
 /** While nobody can be found, somebody is looked for this often. */
 export const searchAgain = minutes(5)

@@ -1,5 +1,5 @@
 import type { Facts } from '../understanding/facts.ts'
-import { readChoice, readCommand, readStars } from '../understanding/index.ts'
+import { readChoice, readCommand, readStars, type Command as Steering } from '../understanding/index.ts'
 
 // Short messages of a conversation, read beside what `understand` makes of them.
 
@@ -13,18 +13,8 @@ export interface Said {
 /** yes, no, skip, or the number of an option. */
 export type Answer = 'yes' | 'no' | 'skip' | number | null
 
-export type Command =
-  | 'progress'
-  | 'urge'
-  | 'supplement'
-  | 'withdraw'
-  | 'person'
-  | 'endPerson'
-  | 'another'
-  | 'forget'
-  | 'bindCode'
-  | 'privacy'
-  | 'help'
+/** What steers the conversation; 紧急 is met before, and the privacy text is ours to add. */
+export type Command = Exclude<Steering, 'emergency'> | 'privacy'
 
 export function readAnswer(text: string): Answer {
   const said = readChoice(text)

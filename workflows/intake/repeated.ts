@@ -1,17 +1,14 @@
 import type { ComplaintBrief, Place } from '../complaint/state.ts'
 import { isOpen } from '../complaint/state.ts'
-import { days } from '../ids.ts'
 import { unspoken } from '../phrases/news.ts'
 import { same } from '../phrases/resident.ts'
 import { placeOf, placeSaid, sortOf } from './draft.ts'
 import { closeDraft } from './registering.ts'
+import { reopenWindow } from '../sla.ts'
 import { isServedHere, publicCodes } from './slots.ts'
 import { isFindable } from './spots.ts'
 import type { Draft } from './state.ts'
 import type { Talk } from './talk.ts'
-
-/** domain.md 1.4 rule 5. */
-export const reopenWindow = days(90)
 
 /** The resident's own case of the same code and place, open or closed for less than 90 days: offered, not assumed. */
 export function offerOwn(talk: Talk, draft: Draft): boolean {

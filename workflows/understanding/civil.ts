@@ -4,14 +4,7 @@ import * as wall from '../local-time.ts'
 export { weekdayOf } from '../local-time.ts'
 
 /** A local date and time without zone, as a clock on the wall shows it. */
-export interface Civil {
-  readonly year: number
-  readonly month: number
-  readonly day: number
-  readonly hour: number
-  readonly minute: number
-  readonly second: number
-}
+export type Civil = Omit<wall.LocalParts, 'weekday'>
 
 /** Seconds of local time since 1970-01-01 00:00, for arithmetic; not an instant. */
 export type LocalSeconds = number

@@ -42,9 +42,6 @@ export function finder<Key>(
 /** The words of a lexicon line: separated by white space. */
 export const wordsOf = (line: string): string[] => line.split(/\s+/).filter((word) => word !== '')
 
-/** An alternation that matches any word of a lexicon line; words may carry patterns. */
-export const anyOf = (line: string): RegExp => new RegExp(wordsOf(line).join('|'))
-
 function insert<Key>(root: Node<Key>, word: string, key: Key): void {
   let node = root
   for (let i = 0; i < word.length; i++) {
