@@ -16,6 +16,7 @@ export function readPolicy(block: Block | null): Policy {
     steps[step] = { ...defaultPolicy.steps[step], ...readRow(block.block(step, severityKeys)) }
   }
   const policy = {
+    ...defaultPolicy,
     steps: steps as Policy['steps'],
     byFamily: { onSite: readFamilies(block, 'onSite'), resolve: readFamilies(block, 'resolve') },
     undo: block.optional('undo', values.undoTime) ?? defaultPolicy.undo,

@@ -99,6 +99,29 @@ export interface Policy {
   readonly undo: Millis
   /** No surveys, nudges or return visits inside; null: at any time. */
   readonly quietHours: Window | null
+  /** Who hears of a step at which share of its limit; `short` is for S1 and for limits under 30 minutes. */
+  readonly ladder: Readonly<Record<'S2' | 'S3' | 'S4' | 'short', readonly Point[]>>
+  /** Of an S1 nobody has taken: how often it rings, and after how long who joins (domain.md 2.4). */
+  readonly alarm: {
+    readonly every: Millis
+    readonly next: Millis
+    readonly manager: Millis
+    readonly company: Millis
+  }
+  /** How long those an escalation went to may stay silent before it goes on to the next ones. */
+  readonly heard: Readonly<Record<Severity, Limit>>
+  /** The share of the limit, in per cent, a supervisor may add; more, and a second time, is a manager's. */
+  readonly extension: { readonly supervisor: number }
+  /** The longest pause while a question to the resident is open, in the case's own time; the latest review of any other. */
+  readonly pause: { readonly question: Limit; readonly review: Millis }
+  /** How long after its end a trouble that came back is looked at again; null: never. */
+  readonly effectCheck: Millis | null
+}
+
+/** Share of a limit used, in per cent, and the levels that hear of it (domain.md 2.4). */
+export interface Point {
+  readonly percent: number
+  readonly levels: readonly Level[]
 }
 
 export const levelOf = (role: Role): Level =>

@@ -1,6 +1,6 @@
 import { addLimit, capped } from './calendar.ts'
-import type { Estate, Limit, Policy, Step } from './estate.ts'
-import { type Instant, seconds } from './ids.ts'
+import type { Estate, Level, Limit, Point, Policy, Step } from './estate.ts'
+import { days, type Instant, minutes, seconds } from './ids.ts'
 import type { Severity } from './severity.ts'
 import type { Family } from './taxonomy.ts'
 
@@ -71,6 +71,17 @@ export const defaultPolicy: Policy = {
   },
   undo: seconds(60),
   quietHours: { start: '21:00', end: '09:00' },
+  ladder: {
+    S2: points({ 0: [0, 1], 50: [0], 80: [0, 1], 100: [1, 2], 150: [2], 200: [3] }),
+    S3: points({ 0: [0], 50: [0], 80: [0, 1], 100: [1], 150: [2], 200: [3] }),
+    S4: points({ 0: [0], 50: [0], 80: [0, 1], 100: [1], 150: [2], 200: [3] }),
+    short: points({ 50: [1], 100: [2], 150: [3] }),
+  },
+  alarm: { every: seconds(60), next: minutes(5), manager: minutes(10), company: minutes(15) },
+  heard: all('5m   30m  2wh  4wh'),
+  extension: { supervisor: 50 },
+  pause: { question: { amount: 24, unit: 'h', working: true }, review: days(7) },
+  effectCheck: days(45),
 }
 
 /** How long a step may take in a case, or null where the policy sets no limit for it. */
@@ -103,6 +114,10 @@ export function deadline(
 function answerCap(policy: Policy, severity: Severity): number {
   const own = policy.steps.answer[severity]
   return own.unit === 'd' && !own.working ? own.amount : defaultPolicy.steps.answer[severity].amount
+}
+
+function points(levels: Readonly<Record<number, readonly Level[]>>): readonly Point[] {
+  return Object.entries(levels).map(([percent, levels]) => ({ percent: Number(percent), levels }))
 }
 
 function all(text: string): Record<Severity, Limit> {

@@ -1,17 +1,11 @@
 import { addLimit, lengthOf, nextOpening, quietUntil, serviceMinutes } from './calendar.ts'
 import type { Complaint, Deadline, DeadlineStep, PromiseMade } from './complaint/state.ts'
-import type { Estate, Level } from './estate.ts'
+import type { Estate, Level, Point } from './estate.ts'
 import { days, hours, minutes, seconds, type Instant } from './ids.ts'
 import { deadline, defaultPolicy, limitOf } from './policy.ts'
 import type { Severity } from './severity.ts'
 import { familyOf } from './taxonomy.ts'
 import type { Kind } from './understanding/facts.ts'
-
-/** Share of a limit used, in per cent, and the levels that hear of it (domain.md 2.4). */
-export interface Point {
-  readonly percent: number
-  readonly levels: readonly Level[]
-}
 
 const ordinary: readonly Point[] = [
   { percent: 50, levels: [0] },

@@ -1,6 +1,6 @@
 import { nextOpening } from '../calendar.ts'
 import { atLevel } from '../duty.ts'
-import type { Level } from '../estate.ts'
+import type { Level, Point } from '../estate.ts'
 import type { Instant, StaffId } from '../ids.ts'
 import {
   comesRound,
@@ -11,7 +11,6 @@ import {
   promiseReminder,
   promiseReminderAt,
   startDeadline,
-  type Point,
 } from '../sla.ts'
 import { ring } from './alarm.ts'
 import { moveOn, searchNow } from './assigning.ts'
