@@ -1,8 +1,8 @@
-import type { Instant, Millis } from '../workflows/ids.ts'
+import type { Instant, Millis, StaffId } from '../workflows/ids.ts'
 import type { Card, Content, MediaKind } from '../workflows/message.ts'
 
-/** The channels this version speaks. `api` is a case registered by hand. */
-export type ChannelName = 'wechaty' | 'wecom' | 'api'
+/** The channels this version speaks. `api` is a case registered by hand, `alarm` a service that telephones. */
+export type ChannelName = 'wechaty' | 'wecom' | 'api' | 'alarm'
 
 /** A message or a press as it came in, in our words. Nothing of the platform's protocol is left in it. */
 export interface Inbound {
@@ -51,6 +51,40 @@ export type OutboundBody =
   | { readonly type: 'cardUpdate'; readonly task: string; readonly code: string; readonly card: Card }
   /** Takes back what was sent earlier, by the platform's id of it. */
   | { readonly type: 'recall'; readonly ref: string }
+  | AlarmBody
+
+/**
+ * For a service that telephones: whom to call, about which case. It names no resident and none of their words, and of the
+ * place no unit or room (domain.md 6.1).
+ */
+export interface AlarmBody {
+  readonly type: 'alarm'
+  /** The same on every try, another for every round: the service calls once for each. */
+  readonly id: string
+  readonly at: Instant
+  /** danger: an S1 nobody has taken. unanswered: an escalation that nobody answered. */
+  readonly why: 'danger' | 'unanswered'
+  /** The case's number, `TS-20261123-0007`. */
+  readonly complaint: string
+  /** S1 … S4. */
+  readonly severity: string
+  /** One of the ten types of the outside contract, such as `fire`. */
+  readonly danger: string | null
+  readonly lift: boolean
+  /** Building and spot in words. */
+  readonly place: string
+  /** The estate's name; null while unknown. */
+  readonly estate: string | null
+  readonly dutyPhone: string
+  /** 1 for the first. */
+  readonly round: number
+  readonly call: readonly {
+    readonly staff: StaffId
+    readonly name: string
+    /** null: the estate file has no number of theirs. */
+    readonly phone: string | null
+  }[]
+}
 
 /** What became of a send. `detail` is for the log and the operator: no names, numbers or words of people in it. */
 export type Outcome =

@@ -27,7 +27,8 @@ export function createPost(parts: { keeper: Keeper; pace: Pace; loggedIn: () => 
 
   async function send(outbound: Outbound): Promise<Outcome> {
     const what = whatToSay(outbound)
-    if (what === null) return { type: 'refused', why: 'content', detail: 'personal WeChat shows no cards' }
+    if (what === null)
+      return { type: 'refused', why: 'content', detail: 'personal WeChat shows texts and files only' }
     const mine = turn.then(() => sayInTurn(outbound.to, what))
     turn = mine.then(nothing, nothing)
     return mine
@@ -91,6 +92,7 @@ function whatToSay({ body }: Outbound): Say['what'] | null {
       return { type: 'recall', ref: body.ref }
     case 'card':
     case 'cardUpdate':
+    case 'alarm':
       return null
   }
 }

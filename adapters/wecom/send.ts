@@ -69,6 +69,8 @@ export function createSender(parts: SenderParts): (outbound: Outbound) => Promis
       case 'recall':
         for (const ref of body.ref.split(' ')) await parts.api.post('message/recall', { msgid: ref })
         return { type: 'accepted', ref: null, code: null }
+      case 'alarm':
+        throw new CallFailed('content', 'no telephone here')
     }
   }
 
