@@ -1,6 +1,5 @@
-import type { Limit, Policy } from '../workflows/estate.ts'
-import type { familySteps } from '../workflows/policy.ts'
-import { commonSteps, defaultPolicy } from '../workflows/policy.ts'
+import type { Limit, Policy, Step } from '../workflows/estate.ts'
+import { commonSteps, defaultPolicy, familySteps } from '../workflows/policy.ts'
 import { type Severity, severities } from '../workflows/severity.ts'
 import { type Family, families } from '../workflows/taxonomy.ts'
 import * as values from './estate-values.ts'
@@ -11,14 +10,23 @@ type Row = Partial<Record<Severity, Limit>>
 /** `policy:` of an estate over the built-in limits: what is left out keeps its default. */
 export function readPolicy(block: Block | null): Policy {
   if (!block) return defaultPolicy
-  const steps: Record<string, Readonly<Record<Severity, Limit>>> = {}
+  const common: [string, Row][] = []
+  const byFamily: [string, Readonly<Partial<Record<Family, Row>>>][] = []
   for (const step of commonSteps) {
-    steps[step] = { ...defaultPolicy.steps[step], ...readRow(block.block(step, severityKeys)) }
+    const inner = block.block(step, commonKeys)
+    common.push([step, { ...defaultPolicy.steps[step], ...(inner && readRow(inner)) }])
+    byFamily.push([step, readFamilies(inner, step)])
+    inner?.finish()
+  }
+  for (const step of familySteps) {
+    const inner = block.block(step, familyKeys)
+    byFamily.push([step, readFamilies(inner, step)])
+    inner?.finish()
   }
   const policy = {
     ...defaultPolicy,
-    steps: steps as Policy['steps'],
-    byFamily: { onSite: readFamilies(block, 'onSite'), resolve: readFamilies(block, 'resolve') },
+    steps: Object.fromEntries(common) as Policy['steps'],
+    byFamily: Object.fromEntries(byFamily) as Policy['byFamily'],
     undo: block.optional('undo', values.undoTime) ?? defaultPolicy.undo,
     quietHours: readQuietHours(block),
   }
@@ -27,26 +35,27 @@ export function readPolicy(block: Block | null): Policy {
 }
 
 const severityKeys = 'severities with their limits, such as { S1: 5m, S3: 2h }'
+const commonKeys = `${severityKeys}, and code families that differ, such as { S2: 1h, EL: { S2: 10m } }`
+const familyKeys = 'code families, each with severities, such as { EL: { S2: 24h } }'
 
-function readFamilies(policy: Block, step: (typeof familySteps)[number]): Readonly<Record<Family, Row>> {
-  const block = policy.block(step, 'code families, each with severities, such as { EL: { S2: 24h } }')
-  if (!block) return defaultPolicy.byFamily[step]
-  const rows = families.map((family) => {
-    const row = readRow(block.block(family, severityKeys))
-    return [family, { ...defaultPolicy.byFamily[step][family], ...row }] as const
-  })
-  block.finish()
-  return Object.fromEntries(rows) as Record<Family, Row>
+/** What categories have of their own in a step; a family is read over its built-in row. */
+function readFamilies(block: Block | null, step: Step): Policy['byFamily'][Step] {
+  const rows: Partial<Record<Family, Row>> = { ...defaultPolicy.byFamily[step] }
+  for (const family of block ? families : []) {
+    const inner = block?.block(family, severityKeys)
+    if (!inner) continue
+    rows[family] = { ...rows[family], ...readRow(inner) }
+    inner.finish()
+  }
+  return rows
 }
 
-function readRow(block: Block | null): Row {
-  if (!block) return {}
+function readRow(block: Block): Row {
   const row: Row = {}
   for (const severity of severities) {
     const limit = readLimit(block, severity)
     if (limit) row[severity] = limit
   }
-  block.finish()
   return row
 }
 

@@ -6,6 +6,7 @@ import type { ComplaintId, ConversationId, Instant } from '../workflows/ids.ts'
 import type { Content } from '../workflows/message.ts'
 import type { Address } from '../workflows/turn.ts'
 import { noFacts, type Facts } from '../workflows/understanding/facts.ts'
+import { companyAt } from './companies.ts'
 import type { DeskAddress } from './effects.ts'
 import { createInbox, TurnFailed, type Inbox } from './inbox.ts'
 import type { AnyEvent, Steps } from './turn.ts'
@@ -40,7 +41,7 @@ export async function replay({ from, into, steps, desk }: ReplayParts): Promise<
       after: () => () => undefined,
       onJump: () => () => undefined,
     },
-    company: () => into.companies.companyAt(moment.version),
+    company: () => companyAt(into.companies, moment.version),
     desk,
     timers: { arm: () => undefined, cancel: () => undefined },
     outbox: { dispatch: () => undefined },

@@ -28,6 +28,7 @@ import type {
   Turn,
 } from '../workflows/turn.ts'
 import type { Facts } from '../workflows/understanding/facts.ts'
+import { companyAt } from './companies.ts'
 import {
   forgetFirst,
   remember,
@@ -289,7 +290,7 @@ export function createTurns({ store, steps, desk }: { store: Store; steps: Steps
   const contextOf = ({ now, company }: TurnContext): Context => ({
     now,
     company,
-    companyAt: store.companies.companyAt,
+    companyAt: (version) => companyAt(store.companies, version),
   })
   const partsOf = ({ now, company, journal }: TurnContext): EffectParts => ({
     store,

@@ -1,5 +1,5 @@
 import { desc, eq } from 'drizzle-orm'
-import type { Company } from '../workflows/estate.ts'
+import type { StoredCompany } from '../workflows/estate.ts'
 import type { Instant } from '../workflows/ids.ts'
 import type { Database } from './database.ts'
 import { estateVersions } from './schema.ts'
@@ -9,22 +9,25 @@ export type Companies = ReturnType<typeof companiesOf>
 
 /** The estate file's numbered versions. */
 export function companiesOf({ orm }: Database) {
-  const known = new Map<number, Company>()
+  const known = new Map<number, StoredCompany>()
 
-  function at(version: number): Company {
+  function at(version: number): StoredCompany {
     const cached = known.get(version)
     if (cached) return cached
     const row = orm.select().from(estateVersions).where(eq(estateVersions.version, version)).get()
     if (!row) throw new Error(`there is no version ${version} of the estate file in the database`)
-    const company = { ...(readJson(row.content, 'estate_versions', version) as Company), version }
+    const company: StoredCompany = {
+      ...(readJson(row.content, 'estate_versions', version) as StoredCompany),
+      version,
+    }
     known.set(version, company)
     return company
   }
 
   return {
-    /** The company as that version of the estate file had it. Throws for a number that was never given. */
+    /** The company as that version was written (`bot/companies.ts` completes it). Throws for a number never given. */
     companyAt: at,
-    latestCompany(): Company | null {
+    latestCompany(): StoredCompany | null {
       const row = orm
         .select({ version: estateVersions.version })
         .from(estateVersions)
@@ -33,13 +36,13 @@ export function companiesOf({ orm }: Database) {
       return row ? at(row.version) : null
     },
     /** A new version where anything differs from the newest; answers the company with its number. */
-    putCompany(company: Company, now: Instant): Company {
+    putCompany<T extends StoredCompany>(company: T, now: Instant): T {
       const content = JSON.stringify({ ...company, version: 0 })
       const newest = orm.select().from(estateVersions).orderBy(desc(estateVersions.version)).get()
-      if (newest?.content === content) return at(newest.version)
+      if (newest?.content === content) return { ...company, version: newest.version }
       const version = (newest?.version ?? 0) + 1
       orm.insert(estateVersions).values({ version, content, createdAt: now }).run()
-      return at(version)
+      return { ...company, version }
     },
   }
 }

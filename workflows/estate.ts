@@ -30,6 +30,11 @@ export interface Estate {
   readonly hotlines: Readonly<Record<string, string>>
 }
 
+/** As a numbered version keeps it: perhaps written by a program that knew fewer keys (`completePolicy`). */
+export type StoredCompany = Omit<Company, 'estates'> & {
+  readonly estates: readonly (Omit<Estate, 'policy'> & { readonly policy: Partial<Policy> })[]
+}
+
 export interface Building {
   readonly name: string
   readonly units: readonly string[]
@@ -91,9 +96,11 @@ export type Step =
   'assign' | 'accept' | 'contact' | 'onSite' | 'plan' | 'progress' | 'resolve' | 'answer' | 'visit'
 
 export interface Policy {
+  /** What every category shares. */
   readonly steps: Readonly<Record<Exclude<Step, 'onSite' | 'resolve'>, Readonly<Record<Severity, Limit>>>>
+  /** What a category has of its own, before `steps`; onSite and resolve have nothing else. */
   readonly byFamily: Readonly<
-    Record<'onSite' | 'resolve', Readonly<Record<Family, Readonly<Partial<Record<Severity, Limit>>>>>>
+    Record<Step, Readonly<Partial<Record<Family, Readonly<Partial<Record<Severity, Limit>>>>>>>
   >
   /** How long a press on responsibility, plan or done can be undone, and what it tells the resident waits. */
   readonly undo: Millis

@@ -68,6 +68,13 @@ export const defaultPolicy: Policy = {
       OT: row('1h   3d   5wd  5wd'),
       SG: row('-    5wd  5wd  5wd'),
     },
+    assign: {},
+    accept: {},
+    contact: {},
+    plan: {},
+    progress: {},
+    answer: {},
+    visit: {},
   },
   undo: seconds(60),
   quietHours: { start: '21:00', end: '09:00' },
@@ -84,11 +91,23 @@ export const defaultPolicy: Policy = {
   effectCheck: days(45),
 }
 
-/** How long a step may take in a case, or null where the policy sets no limit for it. */
+/**
+ * The policy of a stored version of the estate file. One that was written before a key existed means its default: that
+ * is what the program did then.
+ */
+export const completePolicy = (stored: Partial<Policy>): Policy => ({
+  ...defaultPolicy,
+  ...stored,
+  byFamily: { ...defaultPolicy.byFamily, ...stored.byFamily },
+})
+
+/** How long a step may take in a case, or null where the policy sets no limit for it. The category goes first. */
 export function limitOf(policy: Policy, step: Step, family: Family, severity: Severity): Limit | null {
-  if (step !== 'onSite' && step !== 'resolve') return policy.steps[step][severity]
   const rows = policy.byFamily[step]
-  return rows[family][severity] ?? (severity === 'S1' ? (rows.EM.S1 ?? null) : null)
+  const own = rows[family]?.[severity]
+  if (own) return own
+  if (step !== 'onSite' && step !== 'resolve') return policy.steps[step][severity]
+  return severity === 'S1' ? (rows.EM?.S1 ?? null) : null
 }
 
 /**
@@ -107,13 +126,13 @@ export function deadline(
   if (!limit) return null
   const due = addLimit(estate.calendar, from, limit)
   if (!limit.working || (step !== 'plan' && step !== 'answer')) return due
-  return capped(estate.calendar, due, from, answerCap(estate.policy, severity))
+  return capped(estate.calendar, due, from, answerCap(estate.policy, family, severity))
 }
 
 /** Calendar days in which an answer must be given: the estate's own where it counts in calendar days, else the default. */
-function answerCap(policy: Policy, severity: Severity): number {
-  const own = policy.steps.answer[severity]
-  return own.unit === 'd' && !own.working ? own.amount : defaultPolicy.steps.answer[severity].amount
+function answerCap(policy: Policy, family: Family, severity: Severity): number {
+  const own = limitOf(policy, 'answer', family, severity)
+  return own?.unit === 'd' && !own.working ? own.amount : defaultPolicy.steps.answer[severity].amount
 }
 
 function points(levels: Readonly<Record<number, readonly Level[]>>): readonly Point[] {

@@ -1,40 +1,16 @@
 import { addLimit, lengthOf, nextOpening, quietUntil, serviceMinutes } from './calendar.ts'
 import type { Complaint, Deadline, DeadlineStep, PromiseMade } from './complaint/state.ts'
 import type { Estate, Level, Point } from './estate.ts'
-import { days, hours, minutes, seconds, type Instant } from './ids.ts'
+import { days, hours, minutes, type Instant } from './ids.ts'
 import { deadline, defaultPolicy, limitOf } from './policy.ts'
 import type { Severity } from './severity.ts'
 import { familyOf } from './taxonomy.ts'
 import type { Kind } from './understanding/facts.ts'
 
-const ordinary: readonly Point[] = [
-  { percent: 50, levels: [0] },
-  { percent: 80, levels: [0, 1] },
-  { percent: 100, levels: [1] },
-  { percent: 150, levels: [2] },
-  { percent: 200, levels: [3] },
-]
-const major: readonly Point[] = ordinary.map((p) =>
-  p.percent === 100 ? { percent: 100, levels: [1, 2] } : p,
-)
-/** S1 steps, and those whose built-in limit is under 30 minutes (domain.md 2.4). */
-const short: readonly Point[] = [
-  { percent: 50, levels: [1] },
-  { percent: 100, levels: [2] },
-  { percent: 150, levels: [3] },
-]
 /** Footage not kept within its hour: a supervisor hears (domain.md 1.4 rule 6). */
 const overdueOnly: readonly Point[] = [{ percent: 100, levels: [1] }]
 /** While the alarm rings (`complaint/alarm.ts`) it stands for the ladder of acceptance. */
 const none: readonly Point[] = []
-
-/** The alarm of an S1 (domain.md 2.4): every minute, to a circle that widens, until somebody presses 我去处理. */
-export const alarmEvery = seconds(60)
-export const alarmWidens: readonly { readonly after: number; readonly whom: 'next' | Level }[] = [
-  { after: minutes(5), whom: 'next' },
-  { after: minutes(10), whom: 2 },
-  { after: minutes(15), whom: 3 },
-]
 
 /**
  * Silence after “done”: asked again the next day, then once more, each time at another hour, then closed as unrated
@@ -122,17 +98,26 @@ export function endDeadline(c: Complaint, ...steps: readonly DeadlineStep[]): vo
 export const deadlineOf = (c: Complaint, step: DeadlineStep): Deadline | null =>
   c.deadlines.find((d) => d.step === step) ?? null
 
-/** The points of a step's ladder. */
-export function pointsOf(c: Complaint, step: DeadlineStep): readonly Point[] {
+/** The points of a step's ladder that alert somebody; 0 % is the task itself (`levelsAtStart`). */
+export function pointsOf(c: Complaint, estate: Estate, step: DeadlineStep): readonly Point[] {
   if (step === 'footage') return overdueOnly
-  if (c.severity === 'S1') return step === 'accept' && c.alarm !== null ? none : short
-  if (step === 'onSite' && isShort(c)) return short
-  return c.severity === 'S2' ? major : ordinary
+  if (c.severity === 'S1' && step === 'accept' && c.alarm !== null) return none
+  return ladderOf(c, estate, step).filter((p) => p.percent > 0)
 }
 
-/** The built-in limit of being there: the guard's 20 minutes at a blocked gate, say. */
-function isShort(c: Complaint): boolean {
-  const limit = limitOf(defaultPolicy, 'onSite', familyFor(c), c.severity)
+/** Whose task it is from its first moment: they get its card when it is assigned (domain.md 2.4, 0 %). */
+export const levelsAtStart = (c: Complaint, estate: Estate): readonly Level[] =>
+  ladderOf(c, estate, 'accept').find((p) => p.percent === 0)?.levels ?? []
+
+function ladderOf(c: Complaint, estate: Estate, step: Exclude<DeadlineStep, 'footage'>): readonly Point[] {
+  const { ladder } = estate.policy
+  return c.severity === 'S1' || isShort(c, step) ? ladder.short : ladder[c.severity]
+}
+
+/** A built-in limit under 30 minutes (domain.md 2.4): the guard's 20 minutes at a blocked gate, say. */
+function isShort(c: Complaint, step: Exclude<DeadlineStep, 'footage'>): boolean {
+  if (step === 'callback' || step === 'sign') return false
+  const limit = limitOf(defaultPolicy, step, familyFor(c), c.severity)
   return limit !== null && !limit.working && lengthOf(limit) < minutes(30)
 }
 
@@ -159,7 +144,7 @@ function waitsForOpening(c: Complaint, estate: Estate, step: DeadlineStep): bool
 
 /** The next point of a deadline that has not fired, or null when all have. */
 export function nextPoint(c: Complaint, estate: Estate, d: Deadline): { point: Point; at: Instant } | null {
-  const point = pointsOf(c, d.step).find((p) => !d.fired.includes(p.percent))
+  const point = pointsOf(c, estate, d.step).find((p) => !d.fired.includes(p.percent))
   return point ? { point, at: pointAt(c, estate, d, point.percent) } : null
 }
 

@@ -62,8 +62,8 @@ describe('the ladder of a step (domain.md 2.4)', () => {
 
   test('of an S1 that rings, acceptance has no ladder; of one that does not, it has', () => {
     const s1 = aComplaint({ status: 'assigned', severity: 'S1' })
-    expect(pointsOf(s1, 'accept')).toEqual([])
-    expect(pointsOf({ ...s1, alarm: null }, 'accept')).not.toEqual([])
+    expect(pointsOf(s1, estate, 'accept')).toEqual([])
+    expect(pointsOf({ ...s1, alarm: null }, estate, 'accept')).not.toEqual([])
   })
 
   test('each point fires once, and none once the step is done', () => {

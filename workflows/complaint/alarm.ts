@@ -1,6 +1,6 @@
 import { atLevel, candidates, onCall } from '../duty.ts'
-import { minutes, type StaffId } from '../ids.ts'
-import { alarmEvery, alarmWidens, endDeadline, isService } from '../sla.ts'
+import { minutes, seconds, type Millis, type StaffId } from '../ids.ts'
+import { endDeadline, isService } from '../sla.ts'
 import { raiseTo } from './clocks.ts'
 import type { EventOf } from './events.ts'
 import { search } from './who.ts'
@@ -9,12 +9,12 @@ import { program, resident, staffBy, type Work } from './work.ts'
 
 /**
  * The alarm of an S1 (domain.md 2.4): cards to the owner, supervisor and manager at once; words to the owner every
- * 60 s, to a circle that widens, until somebody presses 我去处理. One silent push at three in the morning wakes nobody.
+ * minute, to a circle that widens, until somebody presses 我去处理. One silent push at three in the morning wakes nobody.
  */
 export function raiseAlarm(w: Work): void {
   w.c.alarm = {
     since: w.now,
-    next: w.now + alarmEvery,
+    next: w.now + alarmOf(w).every,
     rounds: 0,
     // Where is not known: the company's own people and every estate's duty (design.md, Estates).
     circle: w.estate === null ? onCall(search(w)).map((s) => s.id) : [],
@@ -32,11 +32,16 @@ export function raiseAlarm(w: Work): void {
 /** From then on an alarm says when its words were written: what is over by now is met otherwise than what is not. */
 const lateBy = minutes(10)
 
+/** Nobody pressed for so long: the resident is told the duty number once more (domain.md 5.1 rule 11). */
+const untakenAfter = seconds(60)
+
+const alarmOf = (w: Work) => w.policyEstate.policy.alarm
+
 /** One round. Carries place and call-back number to one person at a time (domain.md 6.1, exception for the S1 alarm). */
 export function ring(w: Work): void {
   if (!w.c.alarm) return
   const rounds = w.c.alarm.rounds + 1
-  w.c.alarm = { ...w.c.alarm, ...widened(w), rounds, next: w.now + alarmEvery }
+  w.c.alarm = { ...w.c.alarm, ...widened(w), rounds, next: w.now + alarmOf(w).every }
   const { circle, since, toldUntaken } = w.c.alarm
   const { received, registered } = w.c.marks
   for (const id of circle) {
@@ -55,8 +60,7 @@ export function ring(w: Work): void {
     })
   }
   w.record('alarmRang', program, { data: { round: rounds, reached: circle.length } })
-  if (toldUntaken || w.now - since < alarmEvery) return
-  // Rule 11: nobody pressed within 60 s, so the duty number is told once more.
+  if (toldUntaken || w.now - since < untakenAfter) return
   w.c.alarm = { ...w.c.alarm, toldUntaken: true }
   w.tellResident({ type: 'alarmUntaken', phone: w.dutyPhone })
 }
@@ -75,12 +79,23 @@ function widened(w: Work): { readonly circle: StaffId[]; readonly widened: numbe
   }
   // Nobody in it at all (nobody on duty, or all of them gone): everybody who can be asked.
   if (circle.length === 0) add(candidates(search(w)).map((s) => s.id))
-  const reached = alarmWidens.filter((step) => w.now - alarm.since >= step.after).length
-  for (const { whom } of alarmWidens.slice(alarm.widened, reached)) {
+  const joiners = joinersOf(w)
+  const reached = joiners.filter((joiner) => w.now - alarm.since >= joiner.after).length
+  for (const { whom } of joiners.slice(alarm.widened, reached)) {
     const joining = whom === 'next' ? candidates(search(w, circle)).slice(0, 1) : atLevel(search(w), whom)
     add(joining.map((s) => s.id))
   }
   return { circle, widened: Math.max(reached, alarm.widened) }
+}
+
+/** Who joins the circle after how long, in their order (the estate file keeps them in it). */
+function joinersOf(w: Work): readonly { readonly after: Millis; readonly whom: 'next' | 2 | 3 }[] {
+  const { next, manager, company } = alarmOf(w)
+  return [
+    { after: next, whom: 'next' },
+    { after: manager, whom: 2 },
+    { after: company, whom: 3 },
+  ]
 }
 
 /** Somebody said they go: nobody else is called any more, and now 已收到 is true. */

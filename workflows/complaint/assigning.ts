@@ -1,6 +1,6 @@
 import { atLevel, candidates } from '../duty.ts'
 import type { StaffId } from '../ids.ts'
-import { endDeadline, searchAgain, startDeadline } from '../sla.ts'
+import { endDeadline, levelsAtStart, searchAgain, startDeadline } from '../sla.ts'
 import { endAlarm, raiseAlarm } from './alarm.ts'
 import type { EventOf } from './events.ts'
 import { callResident } from './visiting.ts'
@@ -41,8 +41,8 @@ export function assignTo(w: Work, to: StaffId): void {
   endDeadline(w.c, 'onSite')
   w.giveCard(to, 'owner', true)
   w.record('assigned', program, { data: { to } })
-  // The task itself goes to the supervisor, too (domain.md 2.4, S2 at 0%).
-  if (w.c.severity === 'S2') for (const staff of atLevel(search(w), 1)) w.watch(staff.id)
+  for (const level of levelsAtStart(w.c, w.policyEstate))
+    if (level !== 0) for (const staff of atLevel(search(w), level)) w.watch(staff.id)
   // A new one among the alarmed hears it at once; danger that changes hands rings, since one silent card wakes nobody.
   if (w.c.alarm && !w.c.alarm.circle.includes(to)) w.c.alarm = { ...w.c.alarm, next: w.now }
   if (w.c.alarm === null && w.c.severity === 'S1' && w.c.danger?.suspected === false) raiseAlarm(w)

@@ -127,7 +127,7 @@ const stepOf = (p: PromiseMade): DeadlineStep => (p.what === 'reply' ? 'resolve'
 
 /** The points of a deadline that are past by then and have not fired. */
 const pastBy = (w: Work, d: Deadline, at: Instant): readonly Point[] =>
-  pointsOf(w.c, d.step).filter(
+  pointsOf(w.c, w.policyEstate, d.step).filter(
     (p) => !d.fired.includes(p.percent) && pointAt(w.c, w.policyEstate, d, p.percent) <= at,
   )
 
@@ -158,7 +158,7 @@ function firePoints(w: Work, d: Deadline): void {
   if (!highest) return
   const missed = markFired(w, d, past)
   announce(w, d, highest)
-  if (highest === pointsOf(w.c, d.step).at(-1) && comesRound(d.step))
+  if (highest === pointsOf(w.c, w.policyEstate, d.step).at(-1) && comesRound(d.step))
     startDeadline(w.c, w.policyEstate, d.step, w.now)
   if (d.step === 'accept' && missed && w.c.status === 'assigned') moveOn(w)
 }

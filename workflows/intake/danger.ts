@@ -28,7 +28,7 @@ const suspectedFrom = 0.1
 const answerWithin = seconds(60)
 /** What is written within so long of danger still belongs to it. */
 const dangerLasts = hours(2)
-/** Longer than the alarm takes to its last circle (sla.ts, `alarmWidens`). */
+/** Longer than the alarm takes to its last circle by the built-in policy (`policy.ts`, alarm). */
 const otherMatterWaits = minutes(20)
 
 /** Codes of the cases of danger, and which drafts are about the same thing and go with it. */
