@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { didYouMean } from './did-you-mean.ts'
 import { readEnvFile } from './env-file.ts'
-import { type Group, groups, type LogLevel, type Name, names, variables } from './variables.ts'
+import { type Group, groups, isLoopback, type LogLevel, type Name, names, variables } from './variables.ts'
 
 /** Everything the environment decides (design.md, Environment). A channel that is not configured is null. */
 export interface Config {
@@ -88,9 +88,10 @@ const ourPrefixes = ['WECOM_', 'WECHAT_', 'LLM_']
 /** What the groups `officialAccount` … `llm` and `REDIS_URL` switch on comes with later versions. */
 const unservedNames: readonly Name[] = [
   'REDIS_URL',
-  ...[groups.officialAccount, groups.kefu, groups.aibot, groups.robot, groups.alarm, groups.llm].flatMap(
-    (group: Group) => [...group.required, ...group.optional],
-  ),
+  ...[groups.officialAccount, groups.kefu, groups.aibot, groups.robot, groups.llm].flatMap((group: Group) => [
+    ...group.required,
+    ...group.optional,
+  ]),
 ]
 
 /**
@@ -307,6 +308,3 @@ function startProblems(
     })
   return problems
 }
-
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)

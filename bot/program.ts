@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { createAlarm } from '../adapters/alarm/index.ts'
 import type { Inbound } from '../adapters/channel.ts'
 import { startSimulator, type Simulator } from '../adapters/simulator/index.ts'
 import { createWechaty, HUMAN_PACE, type Pace } from '../adapters/wechaty/index.ts'
 import { createWecom, type WecomChannel } from '../adapters/wecom/index.ts'
 import { openStore } from '../db/store.ts'
-import { seconds, type Millis } from '../workflows/ids.ts'
+import { minutes, seconds, type Millis } from '../workflows/ids.ts'
 import { stepComplaint } from '../workflows/complaint/index.ts'
 import { deskNeeds, stepDesk } from '../workflows/desk/index.ts'
 import { intakeNeeds, stepIntake } from '../workflows/intake/index.ts'
@@ -155,7 +156,8 @@ async function start(
         { clock: now, receive, log, pace: pace ?? (simulator ? demoPace : HUMAN_PACE) },
       )
     : null
-  const channels = [wecom, wechaty].filter(
+  const alarm = config.alarm ? createAlarm(config.alarm, { clock: now }) : null
+  const channels = [wecom, wechaty, alarm].filter(
     (channel): channel is NonNullable<typeof channel> => channel !== null,
   )
 
@@ -265,8 +267,14 @@ export async function endAll(stops: readonly (() => void | Promise<void>)[]): Pr
   if (errors.length > 0) throw errors[0]
 }
 
-/** 企业微信 refuses the same body for the time we ask it to (adapters/wecom); nobody else does. */
-const refusesRepeatsFor = (channel: string): Millis => (channel === 'wecom' ? seconds(120) : 0)
+/**
+ * 企业微信 refuses the same body for the time we ask it to (adapters/wecom), a service that telephones takes the id of an
+ * alarm once for as long as we post it (docs/running.md); nobody else does.
+ */
+function refusesRepeatsFor(channel: string): Millis {
+  if (channel === 'wecom') return seconds(120)
+  return channel === 'alarm' ? minutes(10) : 0
+}
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'

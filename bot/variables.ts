@@ -1,5 +1,9 @@
 import { z } from 'zod'
 
+/** Whether only this machine reaches an address; IPv6 with or without its brackets. */
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || /^\[?::1\]?$/.test(host) || /^127(\.\d{1,3}){3}$/.test(host)
+
 /** What one environment variable may hold. The schema's message says what is allowed. */
 export interface Variable {
   readonly schema: z.ZodType<string>
@@ -25,11 +29,25 @@ function url(protocols: readonly string[]): z.ZodType<string> {
     .transform((text) => text.replace(/\/+$/, ''))
 }
 
+/** Alarms name members of staff and their numbers, so they leave this machine encrypted, and unchanged: no slash is cut off. */
+const alarmUrl = z.string().refine(
+  (text) => {
+    if (!URL.canParse(text)) return false
+    const { protocol, hostname, username, password } = new URL(text)
+    if (username !== '' || password !== '') return false
+    return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))
+  },
+  {
+    error: 'an address beginning https:// (http:// only for this machine itself), without user and password',
+  },
+)
+
 const open = (schema: z.ZodType<string>): Variable => ({ schema, secret: false })
 const secret = (schema: z.ZodType<string>): Variable => ({ schema, secret: true })
 
 const text = matching(/^\S(.*\S)?$/, 'text without spaces around it')
 const key = matching(/^\S+$/, 'text without spaces')
+const longKey = matching(/^[\x21-\x7e]{16,}$/, 'at least 16 characters without spaces')
 const id = matching(/^[\w.@-]{1,128}$/, 'letters, digits, -, _, . and @')
 const callbackToken = matching(
   /^[A-Za-z0-9]{1,32}$/,
@@ -53,7 +71,7 @@ export const variables = {
   PUBLIC_URL: open(web),
   ESTATE_FILE: open(text),
   REDIS_URL: secret(url(['redis:', 'rediss:'])),
-  ADMIN_TOKEN: secret(matching(/^[\x21-\x7e]{16,}$/, 'at least 16 characters without spaces')),
+  ADMIN_TOKEN: secret(longKey),
   LOG_LEVEL: open(matching(new RegExp(`^(${logLevels.join('|')})$`), logLevels.join(', '))),
 
   WECHATY_PUPPET: open(
@@ -100,8 +118,8 @@ export const variables = {
 
   WECOM_ROBOT_KEY: secret(key),
 
-  ALARM_WEBHOOK_URL: secret(web),
-  ALARM_WEBHOOK_SECRET: secret(key),
+  ALARM_WEBHOOK_URL: secret(alarmUrl),
+  ALARM_WEBHOOK_SECRET: secret(longKey),
 
   LLM_BASE_URL: open(web),
   LLM_API_KEY: secret(key),

@@ -1,11 +1,12 @@
 import type { Logger } from 'pino'
 import { minutes, seconds } from '../../workflows/ids.ts'
 import type { Instant, Millis } from '../../workflows/ids.ts'
-import { createDeadlines } from './deadlines.ts'
+import { beforeSending, reasonOf } from '../connection.ts'
+import { createDeadlines } from '../deadlines.ts'
 import { CallFailed, knownCode } from './errors.ts'
 import { keepToken } from './token.ts'
 import type { IssuedToken } from './token.ts'
-import type { Troubles } from './troubles.ts'
+import type { Troubles } from '../troubles.ts'
 
 /** A JSON answer whose `errcode` was 0 or absent. */
 export type Answer = Readonly<Record<string, unknown>>
@@ -203,34 +204,4 @@ function parse(text: string): Answer | null {
   } catch {
     return null
   }
-}
-
-/** What Node attaches to a failed connection; the address in its message stays out of logs. */
-function causesOf(error: unknown): { code?: unknown; syscall?: unknown }[] {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-  if (cause instanceof AggregateError) return cause.errors.flatMap(causesOf)
-  return cause instanceof Error ? [cause as { code?: unknown; syscall?: unknown }] : []
-}
-
-function reasonOf(error: unknown): string {
-  const code = causesOf(error)
-    .map((cause) => cause.code)
-    .find((code) => typeof code === 'string')
-  if (typeof code === 'string') return code
-  return error instanceof Error ? error.name : 'unknown'
-}
-
-/** Whether the connection failed before a byte of the request could have left: name, connect, or TLS. */
-function beforeSending(error: unknown): boolean {
-  const causes = causesOf(error)
-  return (
-    causes.length > 0 &&
-    causes.every(({ code, syscall }) => {
-      if (syscall === 'connect' || syscall === 'getaddrinfo') return true
-      return (
-        typeof code === 'string' &&
-        /^(UND_ERR_CONNECT_TIMEOUT|CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)
-      )
-    })
-  )
 }

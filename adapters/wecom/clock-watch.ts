@@ -1,6 +1,6 @@
 import { minutes } from '../../workflows/ids.ts'
 import type { Instant } from '../../workflows/ids.ts'
-import type { Troubles } from './troubles.ts'
+import type { Troubles } from '../troubles.ts'
 
 /** A signature is good for ever, so a callback counts only this long before and after its time (must-survive.md D). */
 const WINDOW = minutes(5)

@@ -10,8 +10,8 @@ import { eventName } from './inbound.ts'
 import { createMedia } from './media.ts'
 import { createPace } from './pace.ts'
 import { createSender } from './send.ts'
-import { createTroubles } from './troubles.ts'
-import type { Troubles } from './troubles.ts'
+import { createTroubles } from '../troubles.ts'
+import type { Troubles } from '../troubles.ts'
 
 /** A self-built app (自建应用) of one company. */
 export interface WecomSettings {

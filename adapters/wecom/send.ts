@@ -7,7 +7,7 @@ import { templateCard } from './card.ts'
 import { CallFailed, outcomeOf } from './errors.ts'
 import type { Media, SendableFile } from './media.ts'
 import { split, withoutLinks } from './text.ts'
-import type { Troubles } from './troubles.ts'
+import type { Troubles } from '../troubles.ts'
 
 /** Bytes of UTF-8; what is longer the platform cuts off without a word. */
 const LONGEST_TEXT = 2_048

@@ -141,6 +141,45 @@ describe('wechaty', () => {
   })
 })
 
+describe('the alarm webhook', () => {
+  const ALARM_WEBHOOK_SECRET = 'a-secret-of-both-sides'
+  const alarmOf = (ALARM_WEBHOOK_URL: string) =>
+    readConfig({ ALARM_WEBHOOK_URL, ALARM_WEBHOOK_SECRET }, null, '.env', nowhere).alarm
+
+  it('is an address kept as it is written, with a secret; the simulator may post there too', () => {
+    const url = 'https://call.example.com/hook/?line=1'
+    expect(alarmOf(url)).toEqual({ url, secret: ALARM_WEBHOOK_SECRET })
+    expect(alarmOf('https://call.example.com/hook/')?.url).toBe('https://call.example.com/hook/')
+    expect(readConfig({ ALARM_WEBHOOK_URL: url, ALARM_WEBHOOK_SECRET }, null, '.env', nowhere)).toMatchObject(
+      { simulator: true, unserved: [] },
+    )
+  })
+
+  it.each(['http://127.0.0.1:8080/ring', 'http://localhost/ring', 'http://[::1]:8080/ring'])(
+    'may be plain on this machine itself: %s',
+    (url) => {
+      expect(alarmOf(url)?.url).toBe(url)
+    },
+  )
+
+  it.each([
+    'http://call.example.com/ring',
+    'http://10.0.0.5/ring',
+    'http://127.0.0.1.example.com/ring',
+    'https://user:password@call.example.com/ring',
+    'call.example.com',
+  ])('names staff and their numbers, so it is never %s', (ALARM_WEBHOOK_URL) => {
+    const [problem, ...others] = problemsOf({ ALARM_WEBHOOK_URL, ALARM_WEBHOOK_SECRET })
+    expect(others).toEqual([])
+    expect(problem).toMatch(/ALARM_WEBHOOK_URL: read \d+ characters that cannot be right; allowed: .*https/)
+  })
+
+  it('has a secret nobody guesses', () => {
+    const env = { ALARM_WEBHOOK_URL: 'https://call.example.com', ALARM_WEBHOOK_SECRET: 'short' }
+    expect(problemsOf(env)).toEqual([expect.stringContaining('allowed: at least 16 characters')])
+  })
+})
+
 describe('what this version does not serve', () => {
   it('is checked, carried and named, so that nothing is ignored in silence', () => {
     const config = readConfig(

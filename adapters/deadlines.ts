@@ -1,4 +1,4 @@
-import type { Millis } from '../../workflows/ids.ts'
+import type { Millis } from '../workflows/ids.ts'
 
 /** Signals that end a call, body included, after its time or when the program stops. */
 export interface Deadlines {
