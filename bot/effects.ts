@@ -178,6 +178,13 @@ export function writeEffects(
         })
         break
       }
+      case 'duty': {
+        const { row } = conversationOnly(speaker, 'duty')
+        if (row.staff !== effect.change.staff)
+          throw new Error('a desk changes the duty of its own person alone')
+        store.duty.put(effect.change)
+        break
+      }
       case 'join': {
         const { row } = conversationOnly(speaker, 'join')
         store.people.join(row, effect.person)

@@ -5,6 +5,7 @@ import type { Instant } from '../workflows/ids.ts'
 import { companiesOf, type Companies } from './companies.ts'
 import { complaintsOf, type Complaints } from './complaints.ts'
 import { openDatabase, type Database } from './database.ts'
+import { dutyOf, type DutyRows } from './duty.ts'
 import { forgettingOf, type Forgetting } from './forget.ts'
 import { inboxOf, type InboxRows } from './inbox.ts'
 import { leasesOf, type Leases } from './leases.ts'
@@ -34,6 +35,7 @@ export interface Store {
   readonly timers: TimerRows
   readonly media: MediaRows
   readonly companies: Companies
+  readonly duty: DutyRows
   readonly forget: Forgetting
   readonly leases: Leases
   readonly reads: Reads
@@ -71,6 +73,7 @@ export function openStore({ dataDir, holder, now, mayUse }: OpenOptions): Store 
       timers: timersOf(database),
       media: mediaOf(database),
       companies: companiesOf(database),
+      duty: dutyOf(database),
       forget: forgettingOf(database),
       leases: leasesOf(database),
       reads: readsOf(database),

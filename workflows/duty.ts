@@ -1,6 +1,7 @@
 import { localParts } from './calendar.ts'
+import { leaveOf, standIn } from './duty-changes.ts'
 import type { Company, DutyShift, Estate, Level, Staff } from './estate.ts'
-import { levelOf } from './estate.ts'
+import { changesOf, levelOf } from './estate.ts'
 import type { Instant, StaffId } from './ids.ts'
 import { minuteOf } from './local-time.ts'
 import type { Department } from './taxonomy.ts'
@@ -20,10 +21,11 @@ export interface Search {
 /**
  * Who may be asked to take a task, best first: those on duty for the department (first who looks after the building), its
  * other handlers and its supervisors, then managers and the company, and at last anybody of another post. Another
- * department's supervisor comes before the manager only where the own has none. Somebody inactive or without 企业微信 cannot be asked and is skipped. Within a rank the one with the fewest open cases comes first.
+ * department's supervisor comes before the manager only where the own has none. Somebody inactive, on leave or without
+ * 企业微信 cannot be asked and is skipped. Within a rank the one with the fewest open cases comes first.
  */
 export function candidates(search: Search): readonly Staff[] {
-  const able = everybody(search).filter((s) => canOwn(s) && !search.exclude.includes(s.id))
+  const able = findable(search)
   const inDepartment = able.filter((s) => s.departments.includes(search.department))
   const handles = (s: Staff) => levelOf(s.role) === 0 && coversBuilding(s.buildings, search.building)
   const onDuty = dutyNow(search).filter((s) => able.includes(s))
@@ -49,7 +51,7 @@ export function candidates(search: Search): readonly Staff[] {
  * own supervisors are all excluded goes up as well: what its supervisor did is not another department's to look after.
  */
 export function atLevel(search: Search, level: Level): readonly Staff[] {
-  const able = everybody(search).filter((s) => canOwn(s) && !search.exclude.includes(s.id))
+  const able = findable(search)
   const upwards = [level, ...[1, 2, 3].filter((l) => l > level)]
   const downwards = [3, 2, 1].filter((l) => l < level)
   for (const at of [...upwards, ...downwards]) {
@@ -61,7 +63,17 @@ export function atLevel(search: Search, level: Level): readonly Staff[] {
   return able.filter((s) => levelOf(s.role) === 1)
 }
 
-/** Whether the department has somebody of its own at this level, excluded or not. */
+/** Who may be found at all: can own a case, is at work, and is not excluded. */
+const findable = (search: Search): readonly Staff[] =>
+  everybody(search).filter(
+    (s) => canOwn(s) && isAtWork(search.company, s.id, search.at) && !search.exclude.includes(s.id),
+  )
+
+/** Not on leave then; on duty or not. */
+export const isAtWork = (company: Company, staff: StaffId, at: Instant): boolean =>
+  leaveOf(changesOf(company), staff, at) === null
+
+/** Whether the department has somebody of its own at this level, excluded, on leave, or not. */
 const hasOwn = (search: Search, level: Level): boolean =>
   everybody(search).some(
     (s) => canOwn(s) && levelOf(s.role) === level && s.departments.includes(search.department),
@@ -72,7 +84,7 @@ const hasOwn = (search: Search, level: Level): boolean =>
  * supervisors.
  */
 export function onPost(search: Search): readonly Staff[] {
-  const able = everybody(search).filter((s) => canOwn(s) && !search.exclude.includes(s.id))
+  const able = findable(search)
   const own = able.filter((s) => s.departments.includes(search.department))
   const ranks = [
     dutyNow(search).filter((s) => able.includes(s)),
@@ -88,7 +100,7 @@ export function onPost(search: Search): readonly Staff[] {
  */
 export function onCall(search: Search): readonly Staff[] {
   const posts: readonly Department[] = [search.department, '秩序', '客服']
-  const company = search.company.staff.filter((s) => canOwn(s) && !search.exclude.includes(s.id))
+  const company = findable(search).filter((s) => search.company.staff.includes(s))
   const estates = search.company.estates.flatMap((estate) =>
     posts.flatMap((department) =>
       onPost({ ...search, estate, department, building: null }).filter((s) => estate.staff.includes(s)),
@@ -98,7 +110,7 @@ export function onCall(search: Search): readonly Staff[] {
   return found.length > 0 ? found : candidates(search)
 }
 
-const everybody = (search: Search): readonly Staff[] =>
+const everybody = (search: Pick<Search, 'company' | 'estate'>): readonly Staff[] =>
   search.estate
     ? [...search.estate.staff, ...search.company.staff]
     : [...search.company.estates.flatMap((e) => e.staff), ...search.company.staff]
@@ -113,14 +125,22 @@ const coversBuilding = (buildings: readonly string[], building: string | null): 
 
 const bare = (building: string): string => building.replace(/[栋幢座号楼#]/gu, '')
 
-function dutyNow(search: Search): readonly Staff[] {
+/** Whom the roster names then for the department and the building, whoever stands in for whom; perhaps on leave. */
+export function dutyNow(search: Omit<Search, 'exclude' | 'load'>): readonly Staff[] {
+  const changes = changesOf(search.company)
+  const everyone = everybody(search)
+  /** Who was to stand in and cannot any more leaves the shift to whom the file names. */
+  const really = (id: StaffId): StaffId => {
+    const other = standIn(changes, id, search.at)
+    return everyone.some((s) => s.id === other && canOwn(s)) ? other : id
+  }
   const estates = search.estate ? [search.estate] : search.company.estates
   return estates.flatMap((estate) =>
     estate.duty
       .filter((shift) => shift.department === null || shift.department === search.department)
       .filter((shift) => coversBuilding(shift.buildings, search.building))
       .filter((shift) => isOn(shift, estate.calendar.timezone, search.at))
-      .flatMap((shift) => shift.staff.flatMap((id) => everybody(search).filter((s) => s.id === id))),
+      .flatMap((shift) => shift.staff.flatMap((id) => everyone.filter((s) => s.id === really(id)))),
   )
 }
 

@@ -1,3 +1,4 @@
+import type { DutyChange } from './duty-changes.ts'
 import type { EstateId, Millis, StaffId } from './ids.ts'
 import type { Department, Family } from './taxonomy.ts'
 import type { Severity } from './severity.ts'
@@ -14,6 +15,8 @@ export interface Company {
   /** The company's own people: quality department (level 3), admins. They belong to no estate. */
   readonly staff: readonly Staff[]
   readonly estates: readonly Estate[]
+  /** Leave and swaps that hold or wait for a yes, as they are now. No part of the file: absent where nobody asked for them. */
+  readonly changes?: readonly DutyChange[]
 }
 
 export interface Estate {
@@ -133,6 +136,8 @@ export interface Point {
 
 export const levelOf = (role: Role): Level =>
   role === 'supervisor' ? 1 : role === 'manager' ? 2 : role === 'quality' || role === 'admin' ? 3 : 0
+
+export const changesOf = (company: Company): readonly DutyChange[] => company.changes ?? []
 
 export function findEstate(company: Company, id: EstateId | null): Estate | null {
   return company.estates.find((estate) => estate.id === id) ?? null

@@ -1,6 +1,7 @@
 import type { ComplaintEvent } from './complaint/events.ts'
 import type { Complaint, ComplaintBrief, Household } from './complaint/state.ts'
 import type { DeskEvent, DeskState } from './desk/state.ts'
+import type { DutyChange } from './duty-changes.ts'
 import type { Company } from './estate.ts'
 import type {
   ComplaintId,
@@ -28,6 +29,7 @@ export interface Turn<State> {
 
 export interface Context {
   readonly now: Instant
+  /** As the estate file has it now, with the leave and the swaps of this moment. */
   readonly company: Company
   /** The company as an older version of the estate file had it: cases keep the policy they began with. */
   readonly companyAt: (version: number) => Company
@@ -73,6 +75,8 @@ export type Effect =
   | { readonly do: 'tell'; readonly whom: Address; readonly event: ComplaintEvent | IntakeEvent | DeskEvent }
   /** Complaints only: one more entry of the timeline. `words` become a row of their own that a deletion blanks. */
   | { readonly do: 'record'; readonly entry: TimelineEntry }
+  /** Desks only: a leave or a swap of its own person, new or as it is from now on. */
+  | { readonly do: 'duty'; readonly change: DutyChange }
   /** Intake only: what is now known of the person who speaks. */
   | { readonly do: 'remember'; readonly person: Partial<PersonFacts> }
   /** Intake only: this conversation's identity belongs to that person (a code of ours, or a staff member's word). */

@@ -1,6 +1,7 @@
 import type { ComplaintEvent, EventOf, Registration } from '../../workflows/complaint/events.ts'
 import { stepComplaint } from '../../workflows/complaint/index.ts'
 import { isOpen, type Complaint, type Status } from '../../workflows/complaint/state.ts'
+import type { DutyChange } from '../../workflows/duty-changes.ts'
 import type { Company, Estate, Staff } from '../../workflows/estate.ts'
 import type {
   ComplaintId,
@@ -99,6 +100,29 @@ export function aCompany(part: Partial<Company> = {}): Company {
     ...part,
   }
 }
+
+/** Away from one wall time to another. */
+export const aLeave = (staff: string, from: string, until: string): DutyChange => ({
+  id: 1,
+  kind: 'leave',
+  staff: staffId(staff),
+  with: null,
+  from: at(from),
+  until: at(until),
+  back: null,
+  state: 'agreed',
+  by: staffId(staff),
+  askedOf: [],
+  askedAt: mondayTen,
+  raised: false,
+  decidedBy: null,
+})
+
+export const aSwap = (staff: string, other: string, from: string, until: string): DutyChange => ({
+  ...aLeave(staff, from, until),
+  kind: 'swap',
+  with: staffId(other),
+})
 
 export function aContext(now: Instant = mondayTen, company: Company = aCompany()): Context {
   return { now, company, companyAt: () => company }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { atLevel, candidates, isOn, onCall, onPost, type Search } from '../../workflows/duty.ts'
+import type { DutyChange } from '../../workflows/duty-changes.ts'
 import type { DutyShift } from '../../workflows/estate.ts'
-import { aCompany, anEstate, aStaff, at, mondayTen, staffId } from '../support/builders.ts'
+import { aCompany, aLeave, anEstate, aStaff, aSwap, at, mondayTen, staffId } from '../support/builders.ts'
 
 const search = (part: Partial<Search> = {}): Search => ({
   company: aCompany(),
@@ -169,4 +170,139 @@ describe('a shift', () => {
     expect(isOn(whole, 'Asia/Shanghai', at('2026-11-23 23:59'))).toBe(true)
     expect(isOn(whole, 'Asia/Shanghai', at('2026-11-24 00:00'))).toBe(false)
   })
+})
+
+describe('somebody on leave', () => {
+  const away = (...changes: DutyChange[]) => aCompany({ changes })
+  const estate = anEstate({ duty: [shift({ days: [1], staff: [staffId('wang')] })] })
+  const zhang = aLeave('zhang', '2026-11-23 00:00', '2026-11-24 00:00')
+
+  test.each([
+    ['is not asked', away(zhang), '2026-11-23 10:00', ['wang', 'li', 'sun', 'wu', 'zhao', 'chen']],
+    [
+      'is asked before',
+      away(zhang),
+      '2026-11-22 23:59',
+      ['zhang', 'wang', 'li', 'sun', 'wu', 'zhao', 'chen'],
+    ],
+    [
+      'is asked from its end on',
+      away(zhang),
+      '2026-11-24 00:00',
+      ['zhang', 'wang', 'li', 'sun', 'wu', 'zhao', 'chen'],
+    ],
+    [
+      'is asked while nobody has agreed',
+      away({ ...zhang, state: 'asked' }),
+      '2026-11-23 10:00',
+      ['zhang', 'wang', 'li', 'sun', 'wu', 'zhao', 'chen'],
+    ],
+    [
+      'is asked once it was taken back',
+      away({ ...zhang, state: 'withdrawn' }),
+      '2026-11-23 10:00',
+      ['zhang', 'wang', 'li', 'sun', 'wu', 'zhao', 'chen'],
+    ],
+    [
+      'is not asked on the roster either',
+      away({ ...aLeave('wang', '2026-11-23 00:00', '2026-11-25 00:00'), state: 'begun' }),
+      '2026-11-23 22:00',
+      ['zhang', 'li', 'sun', 'wu', 'zhao', 'chen'],
+    ],
+    [
+      'leaves nobody where everybody is',
+      away(
+        ...['zhang', 'wang', 'chen', 'li', 'zhao', 'sun', 'wu'].map((id) =>
+          aLeave(id, '2026-11-23 00:00', '2026-11-24 00:00'),
+        ),
+      ),
+      '2026-11-23 10:00',
+      [],
+    ],
+  ] as const)('%s', (_, company, moment, expected) => {
+    const duty = moment.endsWith('22:00') ? estate : anEstate()
+    expect(ids(candidates(search({ company, estate: duty, at: at(moment) })))).toEqual(expected)
+  })
+
+  test('hears of nothing: the next level up does, not another department’s supervisor', () => {
+    const company = away(aLeave('li', '2026-11-23 00:00', '2026-11-24 00:00'))
+    expect(ids(atLevel(search({ company }), 1))).toEqual(['sun'])
+    const both = away(...['li', 'sun'].map((id) => aLeave(id, '2026-11-23 00:00', '2026-11-24 00:00')))
+    expect(ids(atLevel(search({ company: both }), 1))).toEqual(['wu'])
+    expect(ids(atLevel(search({ company: both }), 2))).toEqual(['wu'])
+  })
+
+  test('is not at the post, nor called in an emergency of no known estate', () => {
+    const company = away(zhang, aLeave('wu', '2026-11-23 00:00', '2026-11-24 00:00'))
+    expect(ids(onPost(search({ company })))).toEqual(['wang'])
+    expect(ids(onCall(search({ company, estate: null })))).toEqual(['wang', 'zhao', 'chen', 'qian'])
+  })
+})
+
+describe('a swapped shift', () => {
+  const night = shift({ staff: [staffId('wang')] })
+  const day = shift({ shift: { start: '08:30', end: '18:00' }, staff: [staffId('zhang')] })
+  const swap = aSwap('wang', 'zhang', '2026-11-24 18:00', '2026-11-25 08:30')
+  const first = (changes: readonly DutyChange[], moment: string, duty = [night, day]) =>
+    ids(candidates(search({ company: aCompany({ changes }), estate: anEstate({ duty }), at: at(moment) })))[0]
+
+  test.each([
+    ['before its night it is nobody’s but the roster’s', [swap], '2026-11-24 17:59', 'zhang'],
+    ['in its evening the other one has it', [swap], '2026-11-24 18:00', 'zhang'],
+    ['past midnight, too', [swap], '2026-11-25 08:29', 'zhang'],
+    ['the night after is the roster’s again', [swap], '2026-11-25 18:00', 'wang'],
+    [
+      'while it is only asked for, nothing changes',
+      [{ ...swap, state: 'asked' }],
+      '2026-11-24 20:00',
+      'wang',
+    ],
+    [
+      'in return the first has a shift of the other',
+      [{ ...swap, back: { from: at('2026-11-26 08:30'), until: at('2026-11-26 18:00') } }],
+      '2026-11-26 10:00',
+      'wang',
+    ],
+    [
+      'whose stand-in left the estate file stays with whom the roster names',
+      [aSwap('wang', 'nobody', '2026-11-24 18:00', '2026-11-25 08:30')],
+      '2026-11-24 20:00',
+      'wang',
+    ],
+    [
+      'does not pass on: what zhang took over is not swapped away again',
+      [swap, aSwap('zhang', 'wang', '2026-11-24 18:00', '2026-11-25 08:30')],
+      '2026-11-24 20:00',
+      'zhang',
+    ],
+  ] as const)('%s', (_, changes, moment, expected) => {
+    expect(first(changes, moment)).toBe(expected)
+  })
+
+  test('whose stand-in went on leave is nobody’s of the roster: the other handlers are asked', () => {
+    const leave = aLeave('zhang', '2026-11-24 00:00', '2026-11-26 00:00')
+    expect(first([swap, leave], '2026-11-24 20:00')).toBe('wang')
+    const found = candidates(
+      search({
+        company: aCompany({ changes: [swap, leave] }),
+        estate: anEstate({ duty: [night] }),
+        at: at('2026-11-24 20:00'),
+      }),
+    )
+    expect(ids(found)).not.toContain('zhang')
+  })
+})
+
+test('200 tasks over five handlers: nobody has more than one more than another', () => {
+  const five = ['a', 'b', 'c', 'd', 'e'].map((id) => aStaff(id))
+  const load = new Map<ReturnType<typeof staffId>, number>()
+  for (let n = 0; n < 200; n++) {
+    const [next] = candidates(search({ estate: anEstate({ staff: five }), load }))
+    if (!next) throw new Error('nobody was found')
+    load.set(next.id, (load.get(next.id) ?? 0) + 1)
+    // Somebody finishes one now and then.
+    if (n % 7 === 0) load.set(staffId('c'), Math.max(0, (load.get(staffId('c')) ?? 0) - 1))
+  }
+  const counts = five.map((s) => load.get(s.id) ?? 0)
+  expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1)
 })

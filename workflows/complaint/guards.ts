@@ -1,4 +1,4 @@
-import { canOwn } from '../duty.ts'
+import { canOwn, isAtWork } from '../duty.ts'
 import { isMoreSevere } from '../severity.ts'
 import { isGrave, isService, reopenWindow } from '../sla.ts'
 import { familyOf, taxonomy } from '../taxonomy.ts'
@@ -154,7 +154,7 @@ export const extendedBefore = (w: Work, e: ByStaff): boolean =>
 
 export const unknownTarget = (w: Work, e: EventOf<'handOver'> | EventOf<'reassign'>): boolean => {
   const to = w.staff(e.to)
-  return to === null || !canOwn(to) || !w.isColleague(e.to)
+  return to === null || !canOwn(to) || !w.isColleague(e.to) || !isAtWork(w.company, e.to, w.now)
 }
 
 export const targetIsOwner = (w: Work, e: EventOf<'handOver'> | EventOf<'reassign'>): boolean =>

@@ -145,7 +145,7 @@ export function refused(why: Refusal, number: string, status: Status, holder: st
     windowOver: '已超过可重开的期限。',
     promisePast: '这个时间已经过了，请写一个以后的时间。',
     tooLong: '延期不能超过原时限的一半，请经理来延。',
-    unknownPerson: '没有找到这个人，或不能派给他。',
+    unknownPerson: '没有找到这个人，或他在请假、不能派给他。',
     notLowered: '降低等级要写明理由。',
     stillDanger: '险情还没解除。',
     noPhone: '住户没有留电话，可以用“问住户”在微信里问。',
