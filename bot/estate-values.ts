@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { minuteOf, dayOfText } from '../workflows/local-time.ts'
-import type { Limit, Role, Window } from '../workflows/estate.ts'
-import type { Millis } from '../workflows/ids.ts'
+import type { Level, Limit, Role, Window } from '../workflows/estate.ts'
+import { days, hours, type Millis, seconds } from '../workflows/ids.ts'
 import { lengthOf } from '../workflows/calendar.ts'
 import { type Department, departments } from '../workflows/taxonomy.ts'
 import { didYouMean } from './did-you-mean.ts'
@@ -128,8 +128,32 @@ export const duration = textTo('a time such as 30s, 15m, 4h or 3d (more than 0, 
   return read && read.amount > 0 ? read : null
 })
 
-export const undoTime: z.ZodType<Millis> = textTo('a time from 0s to 1h, such as 60s', (text) => {
-  const read = durationOf(text)
-  const length = read && lengthOf({ ...read, working: false })
-  return length !== null && length <= lengthOf({ amount: 1, unit: 'h', working: false }) ? length : null
+const lengthFrom = (least: Millis, most: Millis, allowed: string): z.ZodType<Millis> =>
+  textTo(allowed, (text) => {
+    const read = durationOf(text)
+    const length = read && lengthOf({ ...read, working: false })
+    return length !== null && length >= least && length <= most ? length : null
+  })
+
+export const undoTime = lengthFrom(0, hours(1), 'a time from 0s to 1h, such as 60s')
+/** An alarm that rings more often than people can answer is switched off. */
+export const ringsEvery = lengthFrom(seconds(10), hours(1), 'a time from 10s to 1h, such as 60s')
+export const joinsAfter = lengthFrom(seconds(10), days(1), 'a time from 10s to 1d, such as 5m')
+export const reviewWithin = lengthFrom(seconds(1), days(366), 'a time from 1s to 366d, such as 7d')
+const checkAllowed = 'a time from 1s to 366d such as 45d, or none'
+const checkAfter = lengthFrom(seconds(1), days(366), checkAllowed)
+export const effectCheck = textTo<Millis | 'none'>(checkAllowed, (text) =>
+  text === 'none' ? 'none' : (checkAfter.safeParse(text).data ?? null),
+)
+
+export const shareText = 'a share of the limit such as 50%, from 0% to 1000%'
+/** A share of a limit, in per cent. */
+export const share = textTo(shareText, (text) => {
+  const [, number] = /^(\d{1,4})%$/.exec(text) ?? []
+  return number !== undefined && Number(number) <= 1000 ? Number(number) : null
 })
+
+/** The levels of domain.md 2.4 as an estate calls them, by their number. */
+export const levelNames = ['handler', 'supervisor', 'manager', 'company'] as const
+const levelName = oneOf(levelNames)
+export const level: z.ZodType<Level> = levelName.transform((name) => levelNames.indexOf(name) as Level)

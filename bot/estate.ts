@@ -153,7 +153,7 @@ function readOneEstate(
     const shift = item.block('the keys of a shift, such as department, days, shift and staff')
     return shift ? readShift(file, shift, [...ids, ...companyIds], buildings) : []
   })
-  const policy = readPolicy(block.block('policy', 'steps such as accept and resolve'))
+  const policy = readPolicy(file, block.block('policy', 'steps such as accept and resolve'))
   const hotlines = readHotlines(block.block('hotlines', 'names with telephone numbers, such as gas and lift'))
   block.finish()
   if (id === undefined || name === undefined || phone === undefined) return null

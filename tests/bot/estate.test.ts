@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { EstateError, readEstate, sampleEstateFile } from '../../bot/estate.ts'
-import type { Estate } from '../../workflows/estate.ts'
-import { minutes, seconds } from '../../workflows/ids.ts'
+import { readEstate, sampleEstateFile } from '../../bot/estate.ts'
+import { minutes } from '../../workflows/ids.ts'
 import { defaultPolicy, limitOf } from '../../workflows/policy.ts'
 import { departments } from '../../workflows/taxonomy.ts'
-
-const now = Date.parse('2026-05-11T10:00:00+08:00')
+import { estateWith, now, only, person, problemsOf } from '../support/estate-file.ts'
 
 /** The example of design.md, word for word. */
 const contract = `
@@ -31,29 +29,6 @@ estates:
       undo: 60s
       quietHours: "21:00-09:00"                                # no surveys, nudges, 回访; or none
 `
-
-const person = '{ id: zhang, name: 张, wecom: Z, role: manager }'
-const estateWith = (lines: string, staff = person): string =>
-  `estates:\n  - id: a\n    name: 和风苑\n    phone: "0731-88881111"\n    staff: [${staff}]\n${lines
-    .split('\n')
-    .map((line) => (line === '' ? line : `    ${line}`))
-    .join('\n')}\n`
-
-function only(text: string): Estate {
-  const [estate] = readEstate(text, 'estate.yaml', now).company.estates
-  if (!estate) throw new Error('no estate')
-  return estate
-}
-
-function problemsOf(text: string): string[] {
-  try {
-    readEstate(text, 'estate.yaml', now)
-  } catch (error) {
-    if (error instanceof EstateError) return error.problems.map((p) => `${p.line}:${p.column} ${p.message}`)
-    throw error
-  }
-  return []
-}
 
 describe('the example of the contract', () => {
   const { company, warnings } = readEstate(contract, 'estate.yaml', now)
@@ -190,10 +165,6 @@ describe('what may be left out', () => {
     expect(problemsOf(several)).toEqual([expect.stringContaining('“company” is missing')])
   })
 
-  it('a block whose lines are all commented out', () => {
-    expect(only(estateWith('policy:\n  # accept: { S3: 2h }\nduty:')).policy).toEqual(defaultPolicy)
-  })
-
   it('the details of a building, the department and days of a shift', () => {
     const estate = only(estateWith('buildings: [3栋, 5栋]\nduty: [{ shift: "08:00-20:00", staff: [zhang] }]'))
     expect(estate.buildings).toEqual([
@@ -204,7 +175,7 @@ describe('what may be left out', () => {
   })
 })
 
-describe('days, hours and limits', () => {
+describe('days and hours', () => {
   it.each([
     ['mon-fri', [1, 2, 3, 4, 5]],
     ['sat', [6]],
@@ -216,20 +187,6 @@ describe('days, hours and limits', () => {
     expect(
       only(estateWith(`duty: [{ days: "${text}", shift: "08:00-20:00", staff: [zhang] }]`)).duty[0]?.days,
     ).toEqual(expected)
-  })
-
-  it('hold every unit, either way of counting, and no quiet hours', () => {
-    const { policy } = only(
-      estateWith(
-        'policy:\n  accept: { S1: 30s, S3: { limit: 4h, working: false }, S4: 3d }\n  undo: 5s\n  quietHours: none',
-      ),
-    )
-    expect(policy.steps.accept.S1).toEqual({ amount: 30, unit: 's', working: false })
-    expect(policy.steps.accept.S2).toEqual(defaultPolicy.steps.accept.S2)
-    expect(policy.steps.accept.S3).toEqual({ amount: 4, unit: 'h', working: false })
-    expect(policy.steps.accept.S4).toEqual({ amount: 3, unit: 'd', working: true })
-    expect(policy.undo).toBe(seconds(5))
-    expect(policy.quietHours).toBeNull()
   })
 
   it('take a single window as plain text, nights over midnight, and the estate’s own days', () => {
@@ -296,44 +253,6 @@ describe('bad input', () => {
       'a zone there is none of',
       'calendar: { timezone: Asia/Changsha }',
       'read “Asia/Changsha”; allowed: an IANA time zone',
-    ],
-    [
-      'a wrong limit',
-      'policy: { accept: { S3: 2hours } }',
-      '6:29 estates[0].policy.accept.S3: read “2hours”; allowed: a time such as 30s, 15m, 4h or 3d',
-    ],
-    ['a limit of nothing', 'policy: { accept: { S3: 0m } }', 'read “0m”; allowed: a time such as'],
-    [
-      'an endless limit',
-      'policy: { resolve: { RP: { S4: 9999d } } }',
-      'read “9999d”; allowed: a time such as 30s, 15m, 4h or 3d (more than 0, at most 366d)',
-    ],
-    [
-      'a limit without its time',
-      'policy: { accept: { S3: { working: true } } }',
-      '“limit” is missing; allowed: a time such as',
-    ],
-    [
-      'working that is no yes or no',
-      'policy: { accept: { S3: { limit: 1h, working: yes } } }',
-      'read “yes”; allowed: true or false',
-    ],
-    ['an unknown step', 'policy: { resolv: { S3: 1h } }', 'unknown key “resolv”; did you mean “resolve”?'],
-    ['an unknown severity', 'policy: { accept: { S5: 1h } }', 'unknown key “S5”; allowed: S1, S2, S3, S4'],
-    [
-      'an unknown family',
-      'policy: { resolve: { LIFT: { S3: 1d } } }',
-      'unknown key “LIFT”; allowed: EM, EL, FS',
-    ],
-    [
-      'a step that needs families',
-      'policy: { onSite: { S1: 10m } }',
-      'estates[0].policy.onSite.S1: unknown key “S1”; allowed: EM, EL',
-    ],
-    [
-      'quiet hours that never end',
-      'policy: { quietHours: "09:00-09:00" }',
-      'read “09:00-09:00”; allowed: hours such as "21:00-09:00" that leave some of the day free',
     ],
     [
       'somebody unknown on duty',
