@@ -68,6 +68,8 @@ export type Notice = { readonly complaint: ComplaintId; readonly number: string 
       readonly by: Instant
       readonly reopened: boolean
     }
+  /** Called, and nobody answered: until when it is tried again; null: tried often enough. */
+  | { readonly type: 'callMissed'; readonly name: string; readonly by: Instant | null }
   | {
       readonly type: 'reply'
       readonly name: string
@@ -182,6 +184,15 @@ export type StaffNotice = { readonly complaint: ComplaintId; readonly number: st
   | { readonly type: 'recorded'; readonly act: string; readonly undoUntil: Instant | null }
   | { readonly type: 'notSolved'; readonly partly: boolean; readonly text: string | null }
   | { readonly type: 'rated'; readonly stars: number }
+  /** A call nobody answered is recorded: why it does not count, how many do, and when the next one is; null: that was enough. */
+  | {
+      readonly type: 'attempted'
+      readonly why: 'quiet' | 'day' | 'hour' | null
+      readonly count: number
+      readonly next: Instant | null
+    }
+  /** Now is the time the next attempt was planned for. */
+  | { readonly type: 'attemptDue'; readonly attempt: number }
   | { readonly type: 'unreachable'; readonly phone: string | null }
   | { readonly type: 'wantsPerson'; readonly text: string | null; readonly level: 0 | 1 | 2 }
   /** The whole matter, for whoever takes it: what the card has no room for, with the resident's pictures. */

@@ -50,6 +50,11 @@ function dueOf(c: Complaint, estate: Estate, step: DeadlineStep, from: Instant):
       return isGrave(c.severity)
         ? (c.danger ? from : afterQuiet(estate, from)) + hours(1)
         : addLimit(estate.calendar, from, { amount: 2, unit: 'h', working: true })
+    case 'attempt':
+      // As the call itself, from the moment it is planned for.
+      return isGrave(c.severity)
+        ? afterQuiet(estate, from) + hours(1)
+        : addLimit(estate.calendar, from, { amount: 2, unit: 'h', working: true })
     case 'sign':
       return from + hours(24)
     case 'footage':
@@ -74,7 +79,8 @@ export const afterQuiet = (estate: Estate, at: Instant): Instant =>
 export function hastenDeadlines(c: Complaint, estate: Estate, now: Instant): void {
   c.deadlines = c.deadlines.map((d) => {
     const due = dueOf(c, estate, d.step, now)
-    return due !== null && due < d.due ? { step: d.step, from: now, due, fired: [] } : d
+    // A clock that begins later, as the next attempt at a call does, begins as planned.
+    return due !== null && due < d.due && d.from <= now ? { step: d.step, from: now, due, fired: [] } : d
   })
 }
 
@@ -116,7 +122,7 @@ function ladderOf(c: Complaint, estate: Estate, step: Exclude<DeadlineStep, 'foo
 
 /** A built-in limit under 30 minutes (domain.md 2.4): the guard's 20 minutes at a blocked gate, say. */
 function isShort(c: Complaint, step: Exclude<DeadlineStep, 'footage'>): boolean {
-  if (step === 'callback' || step === 'sign') return false
+  if (step === 'callback' || step === 'attempt' || step === 'sign') return false
   const limit = limitOf(defaultPolicy, step, familyFor(c), c.severity)
   return limit !== null && !limit.working && lengthOf(limit) < minutes(30)
 }
@@ -138,7 +144,8 @@ export function pointAt(c: Complaint, estate: Estate, d: Deadline, percent: numb
 /** The legal cap of the answer counts calendar days, but nobody is reminded of it at night. */
 function waitsForOpening(c: Complaint, estate: Estate, step: DeadlineStep): boolean {
   if (isGrave(c.severity)) return false
-  if (step === 'callback' || step === 'sign' || step === 'answer' || step === 'footage') return true
+  if (step === 'callback' || step === 'attempt' || step === 'sign' || step === 'answer' || step === 'footage')
+    return true
   return limitOf(estate.policy, step, familyFor(c), c.severity)?.working ?? true
 }
 
@@ -153,7 +160,7 @@ export function nextPoint(c: Complaint, estate: Estate, d: Deadline): { point: P
  * every so often, and a call or a signature stays owed.
  */
 export const comesRound = (step: DeadlineStep): boolean =>
-  step === 'progress' || step === 'visit' || step === 'callback' || step === 'sign'
+  step === 'progress' || step === 'visit' || step === 'callback' || step === 'attempt' || step === 'sign'
 
 /** Share of a promised time after which whoever owes it is reminded, in per cent. */
 export const promiseReminder = 80

@@ -101,7 +101,7 @@ export function drawCard(c: Complaint, setting: Setting, to: StaffId, role: Role
     subtitle: clip(holds ? c.about.summary : taxonomy[c.code].name, 30),
     tone: toneFor(c),
     rows: rows.slice(0, 6).map((row) => ({ label: row.label, value: clip(row.value, 26) })),
-    text: clip(textFor(c, role, face), 112),
+    text: clip(textFor(c, role, face, zone), 112),
     buttons: atMostSix(buttons),
     select: isOpen(c.status) ? selectFor(c, setting, face) : null,
   }
@@ -165,13 +165,14 @@ function who(c: Complaint): string {
   return c.about.phone ? `${name} ${maskedPhone(c.about.phone)}` : name
 }
 
-function textFor(c: Complaint, role: Role, face: CardFace): string {
+function textFor(c: Complaint, role: Role, face: CardFace, zone: string): string {
   if (!isOpen(c.status)) return text.closed
   if (face === 'responsibility') return text.chooseCode
   if (face === 'handOver' || face === 'reassign') return text.choosePerson
   if (face === 'contact') return text.contact
   if (role === 'alarm' && c.alarm === null) return text.over
   if (c.claim !== null && role === 'owner') return text.claim
+  if (role === 'callback' && c.callback?.next) return text.callLater(stamp(c.callback.next, zone))
   if (role === 'callback' && c.callback) return c.callback.why === 'asked' ? text.wantsPerson : text.callback
   if (role === 'alarm') return text.alarm
   if (c.danger && c.status === 'assigned') return c.danger.suspected ? text.suspected : text.alarm

@@ -6,7 +6,8 @@ import { firstPromise, raiseAfterSolved, startClocks } from './clocks.ts'
 import type { EventOf } from './events.ts'
 import { wantFootage } from './footage.ts'
 import { release } from './holding.ts'
-import { dropCallback, reachedOrTried, visited } from './visiting.ts'
+import { reachedOrTried } from './attempts.ts'
+import { dropCallback, visited } from './visiting.ts'
 import { departmentFor, search, supervisorFirst } from './who.ts'
 import { program, resident, staffBy, type Work } from './work.ts'
 
@@ -34,12 +35,10 @@ function missing(w: Work): readonly Missing[] {
   return lacks.filter((m) => m !== false)
 }
 
-/** A call that was owed after “done” or after few stars was made, or tried often enough since. */
+/** The call that is owed was made, or tried often enough since. */
 function callEnough(w: Work): boolean {
-  if (w.c.callback?.why === 'visit') return visited(w)
-  if (w.c.callback?.why === 'asked')
-    return reachedOrTried(w, w.c.promises.findLast((p) => p.what === 'callback')?.told ?? w.now)
-  return w.c.callback?.why === 'low' && w.c.rating !== null && reachedOrTried(w, w.c.rating.at)
+  const { callback } = w.c
+  return callback?.why === 'visit' ? visited(w) : reachedOrTried(w, callback?.since ?? w.now)
 }
 
 /** S1 and S2 wait for a supervisor's signature: asked for by a card, and its own clock escalates it. */

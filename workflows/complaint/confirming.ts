@@ -1,4 +1,5 @@
 import { endDeadline, keepPromise, ratingWaits, startDeadline, surveyAgain, surveyEnds } from '../sla.ts'
+import { callMissed } from './attempts.ts'
 import { raiseAfterSolved } from './clocks.ts'
 import type { EventOf } from './events.ts'
 import { isByHand } from './guards.ts'
@@ -102,6 +103,11 @@ export function surveySilent(w: Work): void {
   const survey = w.c.survey
   if (!survey) return
   const asked = survey.asked.length
+  // Nothing is surveyed while the call they were promised is open (domain.md 5.1 rule 6): it asks.
+  if (w.c.callback && w.c.callback.why !== 'visit' && asked <= surveyAgain.length) {
+    w.c.survey = { ...survey, next: askAgainAt(w, w.now, 0) }
+    return
+  }
   if (asked <= surveyAgain.length) {
     const next = asked < surveyAgain.length ? askAgainAt(w, w.now, asked) : w.now + surveyEnds
     w.c.survey = { ...survey, asked: [...survey.asked, w.now], next }
@@ -123,13 +129,14 @@ function becomeSilent(w: Work): void {
 
 /** A recorded call, with what the resident said. */
 export function visit(w: Work, e: EventOf<'visit'>): void {
-  w.c.visits = [...w.c.visits, { at: w.now, by: e.by, outcome: e.outcome }]
-  w.record('visited', staffBy(e.by), { words: e.words, data: { outcome: e.outcome, stars: e.stars } })
   if (e.outcome === 'noAnswer') {
+    callMissed(w, 'visited', e)
     // Tried often enough: silence is never satisfied, but the case does not wait for ever.
     if (isByHand(w.c) && w.c.status === 'confirming' && visited(w)) becomeSilent(w)
     return
   }
+  w.c.visits = [...w.c.visits, { at: w.now, by: e.by, outcome: e.outcome }]
+  w.record('visited', staffBy(e.by), { words: e.words, data: { outcome: e.outcome, stars: e.stars } })
   dropCallback(w)
   keepPromise(w.c, 'callback', w.now)
   keepPromise(w.c, 'contact', w.now)

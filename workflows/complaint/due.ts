@@ -13,6 +13,7 @@ import {
   startDeadline,
 } from '../sla.ts'
 import { ring } from './alarm.ts'
+import { callNow } from './attempts.ts'
 import { moveOn, searchNow } from './assigning.ts'
 import { settle } from './closing.ts'
 import { surveySilent } from './confirming.ts'
@@ -57,6 +58,7 @@ function agenda(w: Work): readonly Item[] {
     c.retryAt !== null ? { at: c.retryAt, run: () => searchNow(w) } : null,
     questionWaits(c) ? { at: c.unanswered.at, run: () => questionSilent(w) } : null,
     surveyAt !== null && c.held === null ? { at: surveyAt, run: () => surveySilent(w) } : null,
+    c.callback && c.callback.next !== null ? { at: c.callback.next, run: () => callNow(w) } : null,
     c.ratingUntil !== null ? { at: c.ratingUntil, run: () => ratingOver(w) } : null,
     ...c.promises.flatMap((p) => promiseItems(w, p)),
     ...c.deadlines.map((d) => {
@@ -198,6 +200,7 @@ function alert(w: Work, d: Deadline, level: Level, percent: number, late: boolea
 /** Whose it is to do: the caller's, the signer's, else the handler's. */
 function whoseStep(w: Work, step: DeadlineStep): readonly StaffId[] {
   if (step === 'sign') return atLevel(search(w), 1).map((s) => s.id)
-  const id = step === 'visit' || step === 'callback' ? (w.c.callback?.by ?? w.c.owner) : w.c.owner
+  const calls = step === 'visit' || step === 'callback' || step === 'attempt'
+  const id = calls ? (w.c.callback?.by ?? w.c.owner) : w.c.owner
   return id === null ? [] : [id]
 }

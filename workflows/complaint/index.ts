@@ -47,7 +47,7 @@ function happen(w: Work, event: ComplaintEvent): void {
   if (rule.to) w.c.status = rule.to
   if (held && w.c.held === held && (w.c.status !== status || w.c.owner !== owner)) confirmHeld(w)
   // Said only now that it is recorded (domain.md 5.1 rule 11); what can be undone says so itself (`hold`).
-  if ('by' in event && rule.do.length > 0 && !tellsItself.has(event.type)) {
+  if ('by' in event && rule.do.length > 0 && !tellsItself.has(event.type) && !saidWithNext(w, event)) {
     w.tellStaff(event.by, { type: 'recorded', act: event.type, undoUntil: null })
   }
 }
@@ -60,6 +60,10 @@ const tellsItself: ReadonlySet<ComplaintEvent['type']> = new Set([
   'done',
   'responsibility',
 ])
+
+/** A call that is owed and nobody answered: said with when the next one is. */
+const saidWithNext = (w: Work, event: ComplaintEvent): boolean =>
+  'outcome' in event && event.outcome === 'noAnswer' && w.c.visits.at(-1)?.at === w.now
 
 /** What this event would be refused for, without doing it: a press that needs words asks before they are written. */
 export function refusalOf(c: Complaint, event: ComplaintEvent, context: Context): Refusal | null {

@@ -62,8 +62,8 @@ export const place = household.extend({ area: z.string().nullable() })
 export type Place = z.infer<typeof place>
 
 /**
- * The steps of domain.md 2.2 and 2.3 that a deadline is kept for, the call that is owed, the signature under S1 and S2,
- * and the footage to be kept.
+ * The steps of domain.md 2.2 and 2.3 that a deadline is kept for, the call that is owed and the next attempt at it, the
+ * signature under S1 and S2, and the footage to be kept.
  */
 export const deadlineSteps = [
   'accept',
@@ -75,6 +75,7 @@ export const deadlineSteps = [
   'answer',
   'visit',
   'callback',
+  'attempt',
   'sign',
   'footage',
 ] as const
@@ -226,7 +227,16 @@ export const complaintSchema = z.object({
     z.object({ at: instant, by: staffId, outcome: z.enum(['solved', 'notSolved', 'noAnswer']) }),
   ),
   /** Somebody other than the handler must call: after a low rating, “not solved”, S1/S2 done, or because it was asked for. */
-  callback: z.object({ by: staffId.nullable(), why: z.enum(['low', 'failed', 'visit', 'asked']) }).nullable(),
+  callback: z
+    .object({
+      by: staffId.nullable(),
+      why: z.enum(['low', 'failed', 'visit', 'asked']),
+      /** Since when it is owed; null in rows of a version that did not keep it. */
+      since: instant.nullable().default(null),
+      /** When it is tried again, after a call nobody answered. */
+      next: instant.nullable().default(null),
+    })
+    .nullable(),
   signed: staffId.nullable(),
   failures: z.number(),
   reopened: z.number(),

@@ -1,6 +1,7 @@
 import { nextOpening } from '../calendar.ts'
 import { hours } from '../ids.ts'
 import { afterQuiet, endDeadline, isGrave, keepPromise, startDeadline } from '../sla.ts'
+import { callMissed } from './attempts.ts'
 import { standAside } from './assigning.ts'
 import { progressTold } from './clocks.ts'
 import { dropCallback } from './visiting.ts'
@@ -23,13 +24,13 @@ export function revealPhone(w: Work, e: EventOf<'revealPhone'>): void {
 
 /** 已电话联系 and its kin: the press is the record, since the program cannot telephone (domain.md 2.4). */
 export function contact(w: Work, e: EventOf<'contact'>): void {
-  w.record('contacted', staffBy(e.by), { words: e.words, data: { outcome: e.outcome } })
   const asked = w.c.callback?.why === 'asked' && w.c.callback.by === e.by
-  if (e.outcome === 'noAnswer') {
-    // Tried often enough, it holds the case open no longer.
-    if (asked) w.c.visits = [...w.c.visits, { at: w.now, by: e.by, outcome: 'noAnswer' }]
+  if (asked && e.outcome === 'noAnswer') {
+    callMissed(w, 'contacted', e)
     return
   }
+  w.record('contacted', staffBy(e.by), { words: e.words, data: { outcome: e.outcome } })
+  if (e.outcome === 'noAnswer') return
   humanContact(w)
   // They have had the person they asked for.
   w.c.wantsPerson = false

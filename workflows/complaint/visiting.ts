@@ -1,9 +1,8 @@
-import { localParts } from '../calendar.ts'
-import { localDayNumber } from '../local-time.ts'
 import { somebody } from '../phrases/staff.ts'
-import { deadlineOf, isGrave, makePromise, searchAgain, startDeadline } from '../sla.ts'
+import { deadlineOf, endDeadline, isGrave, makePromise, searchAgain, startDeadline } from '../sla.ts'
+import { reachedOrTried } from './attempts.ts'
 import { dueAfresh } from './clocks.ts'
-import type { Instant, StaffId } from '../ids.ts'
+import type { StaffId } from '../ids.ts'
 import { brief, levelUp, supervisorFirst } from './who.ts'
 import { program, type Work } from './work.ts'
 
@@ -65,9 +64,13 @@ export function oweCall(w: Work, why: Why, by: StaffId | null): void {
     return
   }
   w.demote('callback')
-  w.c.callback = { by, why }
-  // Somebody else's call is still owed by the time it was owed by.
-  if (before?.why !== why) startDeadline(w.c, w.policyEstate, why === 'visit' ? 'visit' : 'callback', w.now)
+  // Somebody else's call is still owed by the time it was owed by, with the attempts made and planned.
+  if (before?.why === why) w.c.callback = { ...before, by }
+  else {
+    w.c.callback = { by, why, since: w.now, next: null }
+    endDeadline(w.c, 'attempt')
+    startDeadline(w.c, w.policyEstate, why === 'visit' ? 'visit' : 'callback', w.now)
+  }
   w.record('callbackWanted', program, { data: { why, by } })
   if (by === null) w.c.retryAt ??= w.now + searchAgain
   else {
@@ -119,6 +122,7 @@ export function promiseCall(w: Work, reopened: boolean): void {
 export function dropCallback(w: Work): void {
   w.c.callback = null
   w.demote('callback')
+  endDeadline(w.c, 'attempt')
 }
 
 /** Grave only after it was done: nobody was asked for the call it needs now. A press that is held asks when it is told. */
@@ -130,13 +134,3 @@ export function visitIfGraveNow(w: Work): void {
 
 /** Reached once since it was done, or tried often enough (domain.md 1.4 rule 4). */
 export const visited = (w: Work): boolean => reachedOrTried(w, (w.c.marks.done ?? 0) + 1)
-
-/** Reached, or tried three times on different days and at different hours. */
-export function reachedOrTried(w: Work, since: Instant): boolean {
-  const visits = w.c.visits.filter((v) => v.at >= since)
-  if (visits.some((v) => v.outcome !== 'noAnswer')) return true
-  const { timezone } = w.policyEstate.calendar
-  const daysTried = new Set(visits.map((v) => localDayNumber(timezone, v.at)))
-  const hoursTried = new Set(visits.map((v) => localParts(timezone, v.at).hour))
-  return daysTried.size >= 3 && hoursTried.size >= 3
-}

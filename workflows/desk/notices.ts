@@ -107,6 +107,21 @@ export function tellNotice(d: Desk, notice: StaffNotice): void {
     case 'rated':
       d.say(staff.rated(number, notice.stars), { complaint })
       return
+    case 'attempted':
+      d.say(
+        staff.attempted(
+          number,
+          notice.why,
+          notice.count,
+          notice.next === null ? null : stamp(notice.next, zone),
+        ),
+        { complaint, weight: 'promise' },
+      )
+      return
+    case 'attemptDue':
+      d.focus(complaint)
+      d.say(staff.attemptDue(number, notice.attempt), { complaint, weight: 'promise' })
+      return
     case 'unreachable':
       d.say(staff.unreachable(number, notice.phone), { complaint, weight: 'promise' })
       return

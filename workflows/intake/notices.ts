@@ -46,6 +46,7 @@ const patience: Readonly<Record<NoticeType, Patience>> = {
   promiseBroken: 'talk',
   result: 'talk',
   closed: 'talk',
+  callMissed: 'talk',
   done: 'survey',
   askRating: 'survey',
 }
@@ -165,6 +166,11 @@ function tellNotice(talk: Talk, notice: Notice): void {
     case 'callback':
       if (notice.reopened) say(news.reopenedUp(number))
       return say(news.callback(notice.name, talk.time(notice.by)), 'promise')
+    case 'callMissed':
+      return say(
+        news.callMissed(number, notice.name, notice.by === null ? null : talk.time(notice.by)),
+        'promise',
+      )
     case 'reply':
       return tellReply(talk, notice)
     case 'urged':

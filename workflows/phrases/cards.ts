@@ -48,6 +48,7 @@ export const stepName: Readonly<Record<DeadlineStep, string>> = {
   answer: '答复',
   visit: '回访',
   callback: '回电',
+  attempt: '再次打电话',
   sign: '签字',
   footage: '保全录像',
 }
@@ -132,6 +133,7 @@ export const text = {
   confirming: '已请住户确认是否解决。',
   feedback: '住户说解决了，等评价。',
   callback: '请由您本人打电话，原经办人不参加回访。',
+  callLater: (at: string) => `没接通已记下。下次请在${at}打，到时再提醒您。`,
   sign: '重大件要主管签字后才能办结。',
   closed: '这件事已结束。',
   over: '这张卡片不用再处理。',

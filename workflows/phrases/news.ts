@@ -39,6 +39,10 @@ export const news = {
       : '谢谢直说。还有想说的直接回，我原话转到。',
   callback: (name: string, by: string): string =>
     `谢谢直说。${name}${by}前给您打电话，原经办人不再自己结单。`,
+  callMissed: (number: string, name: string, by: string | null): string =>
+    by === null
+      ? `${number}三次打电话都没接通，先按您说的接着办。要通话回“人工”。`
+      : `${name}刚才给您打电话没接通（${number}），${by}前再打。您直接在这里回也行。`,
   reopenedUp: (number: string): string => `${number}已重新打开。`,
   reply: (name: string, text: string): string => `${name}：${text}`,
   urged: (name: string | null): string => (name === null ? '已转告值班同事。' : `已转告${name}。`),

@@ -221,6 +221,25 @@ export const movedAway = (number: string, name: string | null): string =>
 export const notSolved = (number: string, partly: boolean, text: string | null): string =>
   `${number} 住户说${partly ? '只解决了一部分' : '没有解决'}${text ? `：${text}` : ''}。由主管接手回电。`
 export const rated = (number: string, stars: number): string => `${number} 住户评了${String(stars)}星，谢谢。`
+/** 没接通: recorded, whether it counts, and what next. */
+export function attempted(
+  number: string,
+  why: 'quiet' | 'day' | 'hour' | null,
+  count: number,
+  next: string | null,
+): string {
+  const counted =
+    why === null ? `第${String(count)}次没接通，记下了` : `没接通记下了，${notCounted[why]}，不另算一次`
+  if (next !== null) return `${number} ${counted}。下次请在${next}打，到时提醒您。`
+  return count >= 3 ? `${number} ${counted}。三次都没打通，不用再打。` : `${number} ${counted}。`
+}
+const notCounted = {
+  quiet: '这会儿不宜打扰住户',
+  day: '今天已经打过',
+  hour: '这个钟点前几天打过',
+} as const
+export const attemptDue = (number: string, attempt: number): string =>
+  `${number} 到约好的时间了，请现在给住户打第${String(attempt)}次电话，打完点一下结果。`
 export const unreachable = (number: string, digits: string | null): string =>
   `${number} 微信联系不上住户了，请电话告知。${digits ? '号码点“联系住户”。' : '没有留电话。'}`
 export const wantsPerson = (number: string, text: string | null, level: 0 | 1 | 2): string =>

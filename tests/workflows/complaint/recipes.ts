@@ -121,7 +121,7 @@ const ready: { readonly [T in ComplaintEventType]?: (c: Complaint, now: Instant)
 }
 
 const owedCall: Partial<Complaint> = {
-  callback: { by: li, why: 'low' },
+  callback: { by: li, why: 'low', since: null, next: null },
   cards: [{ staff: li, role: 'callback' }],
 }
 const verified = (c: Complaint, now: Instant | null): Partial<Complaint> => ({

@@ -122,7 +122,7 @@ describe('a line that names what it is', () => {
 
   test('没接通 of whoever owes a call is a visit', () => {
     const c = aCase(7, {
-      callback: { by: staffId('li'), why: 'low' },
+      callback: { by: staffId('li'), why: 'low', since: null, next: null },
       cards: [{ staff: staffId('li'), role: 'callback' }],
     })
     expect(new AtDesk('li', [c]).writes('没接通').told).toMatchObject([

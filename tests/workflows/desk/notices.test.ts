@@ -48,6 +48,18 @@ describe('every notice has words', () => {
     ],
     [{ type: 'urged', name: '李敏', step: 'sign', due: null }, /签字/u],
     [{ type: 'withdrawn' }, /撤回/u],
+    [
+      { type: 'attempted', why: null, count: 1, next: mondayTen },
+      /第1次没接通，记下了。下次请在11月23日 10:00打/u,
+    ],
+    [
+      { type: 'attempted', why: 'hour', count: 1, next: mondayTen },
+      /这个钟点前几天打过，不另算一次。下次请在11月23日/u,
+    ],
+    [{ type: 'attempted', why: 'day', count: 1, next: mondayTen }, /今天已经打过/u],
+    [{ type: 'attempted', why: 'quiet', count: 0, next: mondayTen }, /不宜打扰/u],
+    [{ type: 'attempted', why: null, count: 3, next: null }, /第3次没接通[\s\S]*不用再打/u],
+    [{ type: 'attemptDue', attempt: 2 }, /请现在给住户打第2次电话/u],
     [{ type: 'reminder', percent: 80, ...step }, /已用80%/u],
     [{ type: 'reminder', percent: 100, ...step }, /已超时/u],
     [{ type: 'escalation', percent: 150, holder: null, late: false, ...step }, /经办无人/u],

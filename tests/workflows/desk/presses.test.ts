@@ -70,13 +70,13 @@ describe('a press that asks for words', () => {
     ['reply', {}, '明天来', { type: 'reply', text: '明天来', final: true }],
     [
       'visit:solved',
-      { callback: { by: staffId('zhang'), why: 'low' } },
+      { callback: { by: staffId('zhang'), why: 'low', since: null, next: null } },
       '4星，说修得快',
       { type: 'visit', outcome: 'solved', stars: 4, words: '4星，说修得快' },
     ],
     [
       'visit:notSolved',
-      { callback: { by: staffId('zhang'), why: 'low' } },
+      { callback: { by: staffId('zhang'), why: 'low', since: null, next: null } },
       '无',
       { type: 'visit', outcome: 'notSolved', stars: null, words: null },
     ],
