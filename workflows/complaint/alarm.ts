@@ -1,4 +1,4 @@
-import { atLevel, candidates, onCall } from '../duty.ts'
+import { atLevel, candidates, isAtWork, onCall } from '../duty.ts'
 import { minutes, seconds, type Millis, type StaffId } from '../ids.ts'
 import { endDeadline, isService } from '../sla.ts'
 import { raiseTo } from './clocks.ts'
@@ -69,7 +69,10 @@ export function ring(w: Work): void {
 function widened(w: Work): { readonly circle: StaffId[]; readonly widened: number } {
   const { owner, alarm } = w.c
   if (!alarm) return { circle: [], widened: 0 }
-  const circle = [...new Set([...(owner === null ? [] : [owner]), ...alarm.circle])]
+  const isHere = (id: StaffId) => isAtWork(w.company, id, w.now)
+  // Who is on leave is passed over for whoever is asked next.
+  const asked = owner === null || isHere(owner) ? owner : (candidates(search(w))[0]?.id ?? null)
+  const circle = [...new Set([...(asked === null ? [] : [asked]), ...alarm.circle.filter(isHere)])]
   const add = (ids: readonly StaffId[]) => {
     for (const id of ids) {
       if (circle.includes(id)) continue

@@ -157,7 +157,9 @@ export function decline(w: Work, e: EventOf<'decline'>): void {
 /** Handing over or reassigning: the next person must accept; what was found so far stays. */
 export function handOver(w: Work, e: EventOf<'handOver'> | EventOf<'reassign'>): void {
   const before = w.c.owner
-  w.record(e.type === 'reassign' ? 'reassigned' : 'handedOver', staffBy(e.by), {
+  const all = e.type === 'handOver' ? e.all : undefined
+  const actor = all === undefined ? staffBy(e.by) : all.by === null ? program : staffBy(all.by)
+  w.record(e.type === 'reassign' ? 'reassigned' : 'handedOver', actor, {
     words: e.reason,
     data: { to: e.to },
   })

@@ -122,7 +122,13 @@ type FromStaff = By &
   (
     | { readonly type: 'accept' }
     | { readonly type: 'decline'; readonly reason: string }
-    | { readonly type: 'handOver'; readonly to: StaffId; readonly reason: string | null }
+    | {
+        readonly type: 'handOver'
+        readonly to: StaffId
+        readonly reason: string | null
+        /** One of all they have (交班), told as a whole; `by` had them handed over, null: the API. */
+        readonly all?: { readonly by: StaffId | null }
+      }
     | { readonly type: 'contact'; readonly outcome: ContactOutcome; readonly words: string | null }
     /** Asks for the resident's number (联系住户): sent to this handler alone, recalled within 24 h (domain.md 6.1). */
     | { readonly type: 'revealPhone' }
@@ -186,6 +192,10 @@ type FromProgram =
   | { readonly type: 'undeliverable'; readonly staff: StaffId }
   /** The estate file no longer has this person, or has them inactive. */
   | { readonly type: 'staffGone'; readonly staff: StaffId }
+  /** This person is on leave from now on, and back at `until`. */
+  | { readonly type: 'away'; readonly staff: StaffId; readonly from: Instant; readonly until: Instant }
+  /** Their shift has ended, and somebody has the next one. */
+  | { readonly type: 'shiftOver'; readonly staff: StaffId }
   /** Asks for the card of this person to be shown anew: an old card was pressed, or 我的待办. */
   | {
       readonly type: 'showCard'

@@ -3,6 +3,7 @@ import { isMoreSevere } from '../severity.ts'
 import { isGrave, isService, reopenWindow } from '../sla.ts'
 import { familyOf, taxonomy } from '../taxonomy.ts'
 import type { ComplaintEvent, EventOf } from './events.ts'
+import { hangsOn, staysWith } from './hanging.ts'
 import type { Complaint } from './state.ts'
 import type { Work } from './work.ts'
 
@@ -179,3 +180,11 @@ export const noClaim = (w: Work): boolean => w.c.claim === null
 /** Whoever handles it, a supervisor, or 客服 may tell one resident from another. */
 export const mayNotSettle = (w: Work, e: ByStaff): boolean =>
   e.by !== w.c.owner && w.levelOf(e.by) < 1 && !w.staff(e.by)?.departments.includes('客服')
+
+/** Nothing of the case is this person's to do. */
+export const nothingTheirs = (w: Work, e: EventOf<'away'>): boolean => !hangsOn(w.c, e.staff)
+
+export const waitsForReturn = (w: Work, e: EventOf<'away'>): boolean => staysWith(w.c, e.staff, e)
+
+/** Somebody else was asked meanwhile. */
+export const askedElse = (w: Work, e: EventOf<'shiftOver'>): boolean => w.c.owner !== e.staff

@@ -5,6 +5,7 @@ import { settle } from './closing.ts'
 import { nextDue } from './due.ts'
 import type { ComplaintEvent } from './events.ts'
 import { confirmHeld } from './holding.ts'
+import { relieve } from './leaving.ts'
 import { life } from './life.ts'
 import { register } from './register.ts'
 import type { Rule } from './rules.ts'
@@ -47,7 +48,8 @@ function happen(w: Work, event: ComplaintEvent): void {
   if (rule.to) w.c.status = rule.to
   if (held && w.c.held === held && (w.c.status !== status || w.c.owner !== owner)) confirmHeld(w)
   // Said only now that it is recorded (domain.md 5.1 rule 11); what can be undone says so itself (`hold`).
-  if ('by' in event && rule.do.length > 0 && !tellsItself.has(event.type) && !saidWithNext(w, event)) {
+  const apart = 'all' in event || saidWithNext(w, event)
+  if ('by' in event && rule.do.length > 0 && !tellsItself.has(event.type) && !apart) {
     w.tellStaff(event.by, { type: 'recorded', act: event.type, undoUntil: null })
   }
 }
@@ -107,6 +109,7 @@ function refuse(w: Work, event: ComplaintEvent, why: Refusal): void {
 
 function finish(before: Complaint | null, w: Work): Turn<Complaint> {
   settle(w)
+  relieve(w)
   const cards = changedCards(before, w)
   return { state: w.c, effects: [...w.effects, ...cards], due: isOpen(w.c.status) ? nextDue(w) : null }
 }

@@ -6,6 +6,7 @@ import { runDue } from './due.ts'
 import type { ComplaintEventType, EventOf } from './events.ts'
 import { footageKept } from './footage.ts'
 import * as is from './guards.ts'
+import * as leaving from './leaving.ts'
 import { separate } from './register.ts'
 import * as fromResident from './resident.ts'
 import * as resolving from './resolving.ts'
@@ -140,8 +141,16 @@ const open = {
   delivered: [{ do: [alarm.alarmDelivered] }],
   undeliverable: [{ do: [assigning.loseStaff] }],
   staffGone: [{ do: [assigning.loseStaff] }],
+  away: [{ when: is.nothingTheirs, do: [] }, { when: is.waitsForReturn, do: [] }, { do: [leaving.goAway] }],
+  shiftOver: ignored,
   showCard: [{ when: is.readerMayNot, do: [] }, { do: [showFace] }],
 } as const satisfies Column
+
+/** What nobody has accepted waits for nobody's return. */
+const leavingUnaccepted = [
+  { when: is.nothingTheirs, do: [] },
+  { do: [leaving.goAway] },
+] as const satisfies readonly Rule<EventOf<'away'>>[]
 
 /** Nobody has it: whatever its owner could do waits for one. */
 const ownerless = {
@@ -161,6 +170,7 @@ const ownerless = {
   standDown: toStaff('notYet'),
   recode: [...supervisor, { do: [supervising.recode] }],
   reassign: [...supervisor, ...moveTargets, { do: [assigning.handOver] }],
+  away: leavingUnaccepted,
   extend: [...supervisor, { refuse: 'notYet' }],
 } as const satisfies Partial<Column>
 
@@ -193,6 +203,7 @@ const beforeAcceptance = {
   standDown: [...owner, { refuse: 'notYet' }],
   recode: [...supervisor, { do: [supervising.recode] }],
   extend: [...supervisor, { refuse: 'notYet' }],
+  away: leavingUnaccepted,
 } as const satisfies Partial<Column>
 
 /** What the handler says is done is nobody's to move, plan or put off any more. */
@@ -270,6 +281,8 @@ const over = {
   delivered: ignored,
   undeliverable: ignored,
   staffGone: ignored,
+  away: ignored,
+  shiftOver: ignored,
   showCard: [{ when: is.readerMayNot, do: [] }, { do: [showFace] }],
 } as const satisfies Column
 
@@ -287,6 +300,7 @@ export const life: Life = {
     ...beforeAcceptance,
     accept: [...owning, { when: is.notAsked, refuse: 'notYours' }, ...acceptance],
     decline: [...owner, { do: [assigning.decline] }],
+    shiftOver: [{ when: is.askedElse, do: [] }, { do: [leaving.shiftOver] }],
     takeOver: [...owning, { when: is.belowSupervisor, refuse: 'level' }, ...acceptance],
   },
 

@@ -170,6 +170,17 @@ staffGone/else         | assigned   |           | staffGone assigned   |        
 staffGone/else         | verifying resolving | assigned | staffGone assigned |         |                    | wang     | 60
 staffGone/else         | confirming feedback |  | staffGone assigned   |                | li:brief | li       | same
 staffGone/else         | over       |           |                      |                |                    |          | never
+away/nothingTheirs     | open       |           |                      |                |                    |          | same
+away/waitsForReturn    | open       |           |                      |                |                    |          | same
+away/else              | registered |           | away callbackWanted  |                | li:brief           | li       | same
+away/else              | assigned   |           | away assigned        |                |                    | wang li  | 15
+away/else              | verifying resolving | assigned | away assigned |                |                    | wang li  | 15
+away/else              | confirming feedback |  | away assigned        |                | li:brief           | li       | same
+away/else              | over       |           |                      |                |                    |          | never
+shiftOver/else         | open       |           |                      |                |                    |          | same
+shiftOver/askedElse    | assigned   |           |                      |                |                    |          | same
+shiftOver/else         | assigned   |           | shiftOver assigned   |                |                    | wang     | 60
+shiftOver/else         | over       |           |                      |                |                    |          | never
 showCard/else          | open       |           |                      |                |                    | li       | same
 showCard/else          | over       |           |                      |                |                    | li       | never
 showCard/readerMayNot  | open       |           |                      |                |                    |          | same

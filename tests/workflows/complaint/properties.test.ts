@@ -118,7 +118,16 @@ const fromStaff = (by: fc.Arbitrary<string>): fc.Arbitrary<ComplaintEvent> =>
   )
 
 const fromProgram = fc.oneof(
-  fc.record({ type: fc.constantFrom('delivered', 'undeliverable', 'staffGone'), staff: anybody }),
+  fc.record({
+    type: fc.constantFrom('delivered', 'undeliverable', 'staffGone', 'shiftOver'),
+    staff: anybody,
+  }),
+  fc.record({
+    type: fc.constant('away'),
+    staff: anybody,
+    from: fc.constant(0),
+    until: fc.integer({ min: 1, max: 4e12 }),
+  }),
   fc.record({
     type: fc.constant('showCard'),
     staff: anybody,

@@ -93,6 +93,8 @@ const good: { readonly [T in ComplaintEventType]: (c: Complaint, now: Instant) =
   delivered: (c) => ({ type: 'delivered', staff: doer(c) }),
   undeliverable: (c) => ({ type: 'undeliverable', staff: doer(c) }),
   staffGone: (c) => ({ type: 'staffGone', staff: doer(c) }),
+  away: (c, now) => ({ type: 'away', staff: doer(c), from: now, until: now + days(60) }),
+  shiftOver: (c) => ({ type: 'shiftOver', staff: doer(c) }),
   showCard: () => ({ type: 'showCard', staff: li, face: 'task', anew: true }),
 }
 
@@ -109,6 +111,10 @@ const ready: { readonly [T in ComplaintEventType]?: (c: Complaint, now: Instant)
   contact: (c) => (c.marks.accepted === null ? owedCall : {}),
   standDown: (c, now) => (c.marks.accepted === null ? {} : ringing(c, now)),
   delivered: (c, now) => ringing(c, now),
+  away: (c) =>
+    c.owner === null
+      ? { callback: { by: doer(c), why: 'low', since: null, next: null } }
+      : { severity: 'S2' },
   footageKept: (_, now) => ({ footage: { by: now + hours(1), kept: null } }),
   settleClaim: () => ({ claim: 77 as ConversationId }),
   sign: () => ({ severity: 'S2', signed: null }),
@@ -201,6 +207,9 @@ const holds = new Map<unknown, Change>([
   [is.raisesToS1, () => ({ e: { to: 'S1' } })],
   [is.noClaim, () => ({ c: { claim: null } })],
   [is.mayNotSettle, () => ({ e: { by: wang } })],
+  [is.nothingTheirs, () => ({ e: { staff: wang } })],
+  [is.waitsForReturn, () => ({ c: { severity: 'S3', deadlines: [], promises: [] } })],
+  [is.askedElse, () => ({ e: { staff: wang } })],
 ])
 
 const follower = {

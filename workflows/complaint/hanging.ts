@@ -1,0 +1,24 @@
+import type { Span } from '../duty-changes.ts'
+import type { StaffId } from '../ids.ts'
+import { isGrave } from '../sla.ts'
+import { isOpen, type Complaint } from './state.ts'
+
+/** Whether something in the case waits for this person: the work, a call to the resident, or the alarm. */
+export const hangsOn = (c: Complaint, staff: StaffId): boolean =>
+  isOpen(c.status) &&
+  (c.owner === staff || c.callback?.by === staff || (c.alarm?.circle.includes(staff) ?? false))
+
+/**
+ * Whether the case waits for somebody on leave to come back: an accepted S3 or S4 in which nothing is due and nothing was
+ * promised before their return, or one they accepted although they were away. All else goes to the next person.
+ */
+export function staysWith(c: Complaint, staff: StaffId, leave: Span): boolean {
+  const { accepted } = c.marks
+  if (accepted === null || c.status === 'assigned' || c.status === 'registered') return false
+  if (c.owner === staff && accepted > leave.from) return true
+  if (isGrave(c.severity) || c.alarm !== null) return false
+  const promised = c.promises.some(
+    (p) => p.kept === null && p.replaced === null && !p.broken && p.at < leave.until,
+  )
+  return !promised && c.deadlines.every((d) => d.due >= leave.until)
+}
