@@ -48,7 +48,13 @@ export function timersOf({ orm }: Database) {
     .orderBy(asc(timers.due))
     .limit(1)
     .prepare()
-  const all = orm.select().from(timers).orderBy(asc(timers.due)).prepare()
+  const page = orm
+    .select()
+    .from(timers)
+    .where(sql`(${timers.due}, ${timers.kind}, ${timers.id}) > (${p('due')}, ${p('kind')}, ${p('id')})`)
+    .orderBy(asc(timers.due), asc(timers.kind), asc(timers.id))
+    .limit(p('limit'))
+    .prepare()
 
   return {
     set(row: TimerRow): void {
@@ -80,7 +86,8 @@ export function timersOf({ orm }: Database) {
     first: (): TimerRow | null => first.get() ?? null,
     /** When the next one after `after` is due. */
     firstAfter: (after: Instant): Instant | null => firstAfter.get({ after })?.due ?? null,
-    /** Every timer, earliest first: for a driver that keeps its own copy. */
-    all: (): readonly TimerRow[] => all.all(),
+    /** In the order they are due, those behind `last` (null: from the first): for a driver that keeps its own copy. */
+    page: (last: TimerRow | null, limit: number): readonly TimerRow[] =>
+      page.all({ due: last?.due ?? -1, kind: last?.kind ?? '', id: last?.id ?? 0, limit }),
   }
 }

@@ -1,4 +1,5 @@
 import { createEmbeddedTimers } from '../../../bot/timers/embedded.ts'
+import { seconds } from '../../../workflows/ids.ts'
 import { createFakeClock, turnsOfTheLoop } from '../../support/clock.ts'
 import { quiet } from '../../support/engine.ts'
 import { timersConform } from './conformance.ts'
@@ -13,5 +14,6 @@ timersConform('embedded', () => {
       await turnsOfTheLoop()
     },
     jump: clock.jump,
+    punctual: seconds(1),
   })
 })
