@@ -138,16 +138,27 @@ function readMigrations(folder: string): readonly Migration[] {
 
 /** What is still to be applied. Refuses where what was applied is not what this version begins with. */
 function pendingOf(sqlite: Sqlite.Database, migrations: readonly Migration[]): readonly Migration[] {
-  const exists = sqlite
-    .prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migrations'")
-    .get()
-  if (!exists) {
+  if (!hasMigrations(sqlite)) {
     sqlite.exec(
       'CREATE TABLE IF NOT EXISTS migrations ' +
         '(id integer PRIMARY KEY, tag text NOT NULL UNIQUE, hash text NOT NULL, applied_at integer NOT NULL)',
     )
     return migrations
   }
+  return stillPending(sqlite, migrations)
+}
+
+const hasMigrations = (sqlite: Sqlite.Database): boolean =>
+  sqlite.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migrations'").get() !==
+  undefined
+
+/** How many migrations the next start will apply; reads only. Throws `MigrationRefused` as that start would. */
+export function migrationsAhead(sqlite: Sqlite.Database, folder = migrationsFolder()): number {
+  const migrations = readMigrations(folder)
+  return hasMigrations(sqlite) ? stillPending(sqlite, migrations).length : migrations.length
+}
+
+function stillPending(sqlite: Sqlite.Database, migrations: readonly Migration[]): readonly Migration[] {
   const applied = sqlite.prepare('SELECT tag, hash FROM migrations ORDER BY id').all() as {
     tag: string
     hash: string

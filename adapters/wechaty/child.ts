@@ -9,7 +9,7 @@ import { say } from './say.ts'
 import { openSpool } from './spool.ts'
 import { faultOf, orderSchema } from './wire.ts'
 import type { Begin, Order, Report } from './wire.ts'
-import { within } from './within.ts'
+import { within } from '../within.ts'
 
 /**
  * The child process: the only place where wechaty and a puppet are loaded, whose listeners can end a process. It is

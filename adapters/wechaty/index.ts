@@ -13,7 +13,7 @@ import type { Pace } from './pace.ts'
 import { createPost } from './post.ts'
 import { openSpool } from './spool.ts'
 import type { Report } from './wire.ts'
-import { within } from './within.ts'
+import { within } from '../within.ts'
 
 export { HUMAN_PACE } from './pace.ts'
 export type { Pace } from './pace.ts'

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import type { FileBoxInterface } from 'file-box'
 import type { impls } from 'wechaty-puppet'
 import { syncFolder } from './spool.ts'
-import { within } from './within.ts'
+import { within } from '../within.ts'
 
 /** Larger files are left to the resident to bring another way; WeChat's videos end at 100 MB. */
 const MOST_BYTES = 100 * 1_048_576

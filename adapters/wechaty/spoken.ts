@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { types } from 'wechaty-puppet'
 import type { impls, payloads } from 'wechaty-puppet'
-import { within } from './within.ts'
+import { within } from '../within.ts'
 import type { Spoken } from './spool.ts'
 
 const LOOKUP_LIMIT = 3_000

@@ -3,7 +3,7 @@ import { minutes, seconds } from '../../workflows/ids.ts'
 import type { Instant, Millis } from '../../workflows/ids.ts'
 import { beforeSending, reasonOf } from '../connection.ts'
 import { createDeadlines } from '../deadlines.ts'
-import { CallFailed, knownCode } from './errors.ts'
+import { adviceOn, CallFailed, knownCode } from './errors.ts'
 import { keepToken } from './token.ts'
 import type { IssuedToken } from './token.ts'
 import type { Troubles } from '../troubles.ts'
@@ -28,6 +28,7 @@ export interface ApiParts {
 export interface Api {
   /** Gets a token now, so that a wrong secret shows at start and not with the first message. */
   warmUp(): Promise<void>
+  get(path: string, query: Readonly<Record<string, string>>): Promise<Answer>
   post(path: string, body: object): Promise<Answer>
   /** `form` is made anew for each try. */
   upload(path: string, query: Readonly<Record<string, string>>, form: () => FormData): Promise<Answer>
@@ -133,10 +134,12 @@ export function createApi(parts: ApiParts): Api {
       parts.troubles.clear(cause)
       return answer
     }
-    const { reaction, advice } = knownCode(code)
+    const { reaction } = knownCode(code)
     parts.log.warn({ path, errcode: code, reaction }, 'WeCom refused a call')
     if (reaction === 'configuration' || reaction === 'reach') {
-      const what = advice ?? 'an administrator must look the code up at open.work.weixin.qq.com/devtool/query'
+      const what =
+        adviceOn(code, answer.errmsg) ??
+        'an administrator must look the code up at open.work.weixin.qq.com/devtool/query'
       parts.troubles.raise(cause, `WeCom error ${code}: ${what}.`)
     }
     throw new CallFailed(reaction, `${path}: errcode ${code}`, { code })
@@ -146,6 +149,10 @@ export function createApi(parts: ApiParts): Api {
     async warmUp() {
       await tokens.current()
     },
+    get: (path, query) =>
+      withToken(async (token) =>
+        json(path, await request(path, { access_token: token, ...query }, { method: 'GET' }, limits.call)),
+      ),
     post: (path, body) =>
       withToken(async (token) => {
         const init = {

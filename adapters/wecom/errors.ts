@@ -38,7 +38,7 @@ const add = (reaction: Reaction, codes: readonly number[], advice?: string): voi
 const range = (from: number, to: number): number[] =>
   Array.from({ length: to - from + 1 }, (_, i) => from + i)
 
-// Every code of platforms.md 1. errcode is all that is read: errmsg is free text and holds addresses and ids.
+// Every code of platforms.md 1. errcode is all that is read, but for `adviceOn`: errmsg is free text and holds ids.
 add('retry', [-1, 6000, 45033])
 add('throttled', [45009])
 add('token', [40014, 42001, 41001])
@@ -96,6 +96,18 @@ add(
 /** How to react to an `errcode` of any WeCom API. Codes nobody listed go by their family. */
 export function knownCode(code: number): Known {
   return known.get(code) ?? { reaction: familyOf(code) }
+}
+
+/**
+ * What an administrator must do, where only they can. Of errmsg only the address is read that the platform saw us come
+ * from: nobody can allow it who does not know it.
+ */
+export function adviceOn(code: number, errmsg: unknown): string | null {
+  const { advice } = knownCode(code)
+  if (advice === undefined) return null
+  const [, address] =
+    /from ip: ((?:\d{1,3}\.){3}\d{1,3}|[0-9a-f:]*:[0-9a-f:.]+)(?![\w.])/i.exec(String(errmsg)) ?? []
+  return address === undefined ? advice : advice.replace('its public IP', `its public IP ${address}`)
 }
 
 function familyOf(code: number): Reaction {

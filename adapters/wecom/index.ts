@@ -13,6 +13,8 @@ import { createSender } from './send.ts'
 import { createTroubles } from '../troubles.ts'
 import type { Troubles } from '../troubles.ts'
 
+export { checkUp, verifyCallback, type Checkup, type Echo } from './checkup.ts'
+
 /** A self-built app (自建应用) of one company. */
 export interface WecomSettings {
   readonly corpId: string

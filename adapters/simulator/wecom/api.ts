@@ -116,6 +116,7 @@ function apiTable(company: Company): Readonly<Record<string, Api>> {
       },
     },
     'user/get': { method: 'GET', answer: ({ query }) => user(company, query('userid')) },
+    'agent/get': { method: 'GET', answer: ({ query }) => agent(company, query('agentid')) },
     'department/list': { method: 'GET', answer: ({ query }) => departments(query('id')) },
     getcallbackip: {
       method: 'GET',
@@ -176,6 +177,30 @@ function user(company: Company, userid: string): Answer {
     status: 1,
     main_department: 1,
     extattr: { attrs: [] },
+  }
+}
+
+/** Everybody is listed one by one; the secret belongs to one app, and tells of no other. */
+function agent(company: Company, id: string): Answer {
+  const { settings } = company.state
+  if (id === '') throw new ApiError(41011)
+  if (id !== String(settings.agentId)) throw new ApiError(301002)
+  return {
+    errcode: 0,
+    errmsg: 'ok',
+    agentid: settings.agentId,
+    name: '物业投诉',
+    square_logo_url: '',
+    description: '',
+    allow_userinfos: { user: company.members.map(({ userid }) => ({ userid })) },
+    allow_partys: { partyid: [] },
+    allow_tags: { tagid: [] },
+    close: 0,
+    redirect_domain: '',
+    report_location_flag: 0,
+    isreportenter: 1,
+    home_url: '',
+    customized_publish_status: 1,
   }
 }
 

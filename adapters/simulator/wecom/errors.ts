@@ -78,4 +78,5 @@ const messages: Readonly<Record<number, string>> = {
   82001: 'touser & toparty & totag all empty',
   82002: 'too many parties',
   82003: 'too many tags',
+  301002: 'no privilege to access agent',
 }

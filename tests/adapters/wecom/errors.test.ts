@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { CallFailed, knownCode, outcomeOf } from '../../../adapters/wecom/errors.ts'
+import { adviceOn, CallFailed, knownCode, outcomeOf } from '../../../adapters/wecom/errors.ts'
 import type { Reaction } from '../../../adapters/wecom/errors.ts'
 import { hours, minutes, seconds } from '../../../workflows/ids.ts'
 
@@ -91,5 +91,29 @@ describe('what a failure means for the message', () => {
     ['lost', { type: 'unknown', detail: 'x' }],
   ] as const)('%s', (reaction, outcome) => {
     expect(after(reaction)).toEqual(outcome)
+  })
+})
+
+describe('the one thing read of errmsg', () => {
+  const text = (address: string) =>
+    `not allow to access from your ip, hint: [1730458186056773912722469], from ip: ${address}, more info at https://open.work.weixin.qq.com/devtool/query?e=60020`
+
+  test.each(['203.0.113.7', '2001:db8::7', '::ffff:203.0.113.7'])(
+    'is the address to allow, %s',
+    (address) => {
+      expect(adviceOn(60020, text(address))).toContain(`add its public IP ${address} to 企业可信IP`)
+    },
+  )
+
+  test.each([undefined, '', 'not allow', text('words of somebody'), text('203.0.113')])(
+    'and nothing where there is none: %s',
+    (errmsg) => {
+      expect(adviceOn(60020, errmsg)).toBe(knownCode(60020).advice)
+    },
+  )
+
+  test('nor where the code needs no address', () => {
+    expect(adviceOn(40001, text('203.0.113.7'))).toBe(knownCode(40001).advice)
+    expect(adviceOn(40058, text('203.0.113.7'))).toBeNull()
   })
 })

@@ -1,4 +1,4 @@
-import type { Millis } from '../../workflows/ids.ts'
+import type { Millis } from '../workflows/ids.ts'
 
 /** What was waited for did not come in time. */
 export class TookTooLong extends Error {}
