@@ -9,6 +9,7 @@ import { findEstate, type Company } from '../workflows/estate.ts'
 import type { ComplaintId, EstateId, MediaId } from '../workflows/ids.ts'
 import { registrationByHand } from '../workflows/intake/index.ts'
 import { maskedPhone, maskedWords } from '../workflows/phrases/cards.ts'
+import { policyApi } from './api-policy.ts'
 import type { Clock } from './clock.ts'
 import type { MediaFile } from './delivery.ts'
 import { TurnFailed, type Inbox } from './inbox.ts'
@@ -61,6 +62,7 @@ export function createApi(parts: ApiParts): Router {
   })
   router.get('/complaints', (request, response) => list(parts, request, response))
   router.get('/complaints/:number', (request, response) => show(parts, request, response))
+  router.use('/policy', policyApi(parts))
   router.get('/media/:id', (request, response) => sendFile(parts, request, response))
   router.get('/undelivered', (_request, response) => {
     const { undelivered, dead } = parts.store.reads

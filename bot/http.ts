@@ -65,6 +65,7 @@ const known = new Set([
   '/demo',
   '/api/complaints',
   '/api/media',
+  '/api/policy',
   '/api/undelivered',
   '/api/dead',
   '/callbacks/wecom',

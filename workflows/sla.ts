@@ -149,6 +149,10 @@ function waitsForOpening(c: Complaint, estate: Estate, step: DeadlineStep): bool
   return limitOf(estate.policy, step, familyFor(c), c.severity)?.working ?? true
 }
 
+/** When a point of `at` is told: what is past already, such as after a stop, waits for opening like any other. */
+export const toldAt = (c: Complaint, estate: Estate, d: Deadline, at: Instant, now: Instant): Instant =>
+  at < now && waitsForOpening(c, estate, d.step) ? nextOpening(estate.calendar, now) : at
+
 /** The next point of a deadline that has not fired, or null when all have. */
 export function nextPoint(c: Complaint, estate: Estate, d: Deadline): { point: Point; at: Instant } | null {
   const point = pointsOf(c, estate, d.step).find((p) => !d.fired.includes(p.percent))

@@ -190,6 +190,8 @@ export class Play {
   company: Company
   readonly turns: Turned[] = []
   readonly loaded: ComplaintLoaded
+  /** Every version of the estate file it was played under; a case keeps its own. */
+  private readonly versions = new Map<number, Company>()
   private current: Complaint | null
   private nextDue: Instant | null = null
 
@@ -220,7 +222,10 @@ export class Play {
 
   event(event: ComplaintEvent): this {
     const before = this.current
-    const turn = stepComplaint(before, event, this.loaded, aContext(this.now, this.company))
+    this.versions.set(this.company.version, this.company)
+    const companyAt = (version: number) => this.versions.get(version) ?? this.company
+    const context = { ...aContext(this.now, this.company), companyAt }
+    const turn = stepComplaint(before, event, this.loaded, context)
     this.current = turn.state
     this.nextDue = turn.due
     this.turns.push({ at: this.now, event, before, after: turn.state, effects: turn.effects, due: turn.due })

@@ -11,6 +11,7 @@ import {
   promiseReminder,
   promiseReminderAt,
   startDeadline,
+  toldAt,
 } from '../sla.ts'
 import { ring } from './alarm.ts'
 import { callNow } from './attempts.ts'
@@ -63,7 +64,7 @@ function agenda(w: Work): readonly Item[] {
     ...c.promises.flatMap((p) => promiseItems(w, p)),
     ...c.deadlines.map((d) => {
       const next = nextPoint(c, w.policyEstate, d)
-      return next && { at: next.at, run: () => firePoints(w, d) }
+      return next && { at: toldAt(c, w.policyEstate, d, next.at, w.now), run: () => firePoints(w, d) }
     }),
   ]
   return items.filter((item) => item !== null)
@@ -128,7 +129,7 @@ function escalatePromise(w: Work, p: PromiseMade): void {
 const stepOf = (p: PromiseMade): DeadlineStep => (p.what === 'reply' ? 'resolve' : p.what)
 
 /** The points of a deadline that are past by then and have not fired. */
-const pastBy = (w: Work, d: Deadline, at: Instant): readonly Point[] =>
+export const pastBy = (w: Work, d: Deadline, at: Instant): readonly Point[] =>
   pointsOf(w.c, w.policyEstate, d.step).filter(
     (p) => !d.fired.includes(p.percent) && pointAt(w.c, w.policyEstate, d, p.percent) <= at,
   )
@@ -166,7 +167,7 @@ function firePoints(w: Work, d: Deadline): void {
 }
 
 /** None of them fires again. Says whether the step is missed only now. */
-function markFired(w: Work, d: Deadline, points: readonly Point[]): boolean {
+export function markFired(w: Work, d: Deadline, points: readonly Point[]): boolean {
   const percents = points.map((p) => p.percent)
   w.c.deadlines = w.c.deadlines.map((x) =>
     x.step === d.step ? { ...x, fired: [...x.fired, ...percents] } : x,

@@ -196,6 +196,8 @@ type FromProgram =
   | { readonly type: 'away'; readonly staff: StaffId; readonly from: Instant; readonly until: Instant }
   /** Their shift has ended, and somebody has the next one. */
   | { readonly type: 'shiftOver'; readonly staff: StaffId }
+  /** Somebody asked that open cases take the policy and calendar of this version of the estate file. */
+  | { readonly type: 'policyChanged'; readonly version: number }
   /** Asks for the card of this person to be shown anew: an old card was pressed, or 我的待办. */
   | {
       readonly type: 'showCard'

@@ -188,3 +188,6 @@ export const waitsForReturn = (w: Work, e: EventOf<'away'>): boolean => staysWit
 
 /** Somebody else was asked meanwhile. */
 export const askedElse = (w: Work, e: EventOf<'shiftOver'>): boolean => w.c.owner !== e.staff
+
+/** The policy that is asked for is the one the case has. */
+export const hasThatPolicy = (w: Work, e: EventOf<'policyChanged'>): boolean => w.c.version === e.version

@@ -7,6 +7,7 @@ import type { ComplaintEventType, EventOf } from './events.ts'
 import { footageKept } from './footage.ts'
 import * as is from './guards.ts'
 import * as leaving from './leaving.ts'
+import { changePolicy } from './policy-change.ts'
 import { separate } from './register.ts'
 import * as fromResident from './resident.ts'
 import * as resolving from './resolving.ts'
@@ -143,6 +144,7 @@ const open = {
   staffGone: [{ do: [assigning.loseStaff] }],
   away: [{ when: is.nothingTheirs, do: [] }, { when: is.waitsForReturn, do: [] }, { do: [leaving.goAway] }],
   shiftOver: ignored,
+  policyChanged: [{ when: is.hasThatPolicy, do: [] }, { do: [changePolicy] }],
   showCard: [{ when: is.readerMayNot, do: [] }, { do: [showFace] }],
 } as const satisfies Column
 
@@ -283,6 +285,7 @@ const over = {
   staffGone: ignored,
   away: ignored,
   shiftOver: ignored,
+  policyChanged: ignored,
   showCard: [{ when: is.readerMayNot, do: [] }, { do: [showFace] }],
 } as const satisfies Column
 

@@ -181,6 +181,9 @@ shiftOver/else         | open       |           |                      |        
 shiftOver/askedElse    | assigned   |           |                      |                |                    |          | same
 shiftOver/else         | assigned   |           | shiftOver assigned   |                |                    | wang     | 60
 shiftOver/else         | over       |           |                      |                |                    |          | never
+policyChanged/else     | open       |           | policyChanged        |                |                    |          | same
+policyChanged/else     | over       |           |                      |                |                    |          | never
+policyChanged/hasThatPolicy | open  |           |                      |                |                    |          | same
 showCard/else          | open       |           |                      |                |                    | li       | same
 showCard/else          | over       |           |                      |                |                    | li       | never
 showCard/readerMayNot  | open       |           |                      |                |                    |          | same

@@ -95,6 +95,7 @@ const good: { readonly [T in ComplaintEventType]: (c: Complaint, now: Instant) =
   staffGone: (c) => ({ type: 'staffGone', staff: doer(c) }),
   away: (c, now) => ({ type: 'away', staff: doer(c), from: now, until: now + days(60) }),
   shiftOver: (c) => ({ type: 'shiftOver', staff: doer(c) }),
+  policyChanged: (c) => ({ type: 'policyChanged', version: c.version + 1 }),
   showCard: () => ({ type: 'showCard', staff: li, face: 'task', anew: true }),
 }
 
@@ -205,6 +206,7 @@ const holds = new Map<unknown, Change>([
   [is.noFootage, () => ({ c: { footage: null } })],
   [is.notToldOfFootage, () => ({ e: { by: 'chen' } })],
   [is.raisesToS1, () => ({ e: { to: 'S1' } })],
+  [is.hasThatPolicy, ({ c }) => ({ e: { version: c.version } })],
   [is.noClaim, () => ({ c: { claim: null } })],
   [is.mayNotSettle, () => ({ e: { by: wang } })],
   [is.nothingTheirs, () => ({ e: { staff: wang } })],
