@@ -103,9 +103,10 @@ export function openTimerQueue(parts: TimerQueueParts) {
       connection: own,
       prefix: PREFIX,
       concurrency: AT_ONCE,
-      // A firing takes milliseconds. The lock of a process that died ends after 10 s, and the next check is never far.
-      lockDuration: seconds(10),
-      stalledInterval: seconds(5),
+      // A firing takes milliseconds, its lock is renewed at half time; that of a process that died is soon taken over. A
+      // lock lost while this process was busy costs nothing: whoever fires second finds the row changed.
+      lockDuration: seconds(5),
+      stalledInterval: seconds(2.5),
       maxStalledCount: 3,
     })
     bull.on('error', complain)
