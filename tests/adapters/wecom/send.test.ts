@@ -232,11 +232,15 @@ describe('errors inside HTTP 200', () => {
     expect(app.channel.troubles()).toEqual([])
   })
 
-  test('what the platform says about it is not repeated anywhere', async () => {
+  test('what the platform says about it is not repeated anywhere, but for the address to be allowed', async () => {
     app.wecom.answers('message/send', errcode(60020))
     const outcome = await say()
-    const told = [JSON.stringify(outcome), app.channel.troubles().join(), app.logged()].join()
-    expect(told).not.toMatch(/203\.0\.113\.7|secret words|ZhangJianGuo|the-secret|token-1/)
+    const logged = [JSON.stringify(outcome), app.logged()].join()
+    const [trouble, ...others] = app.channel.troubles()
+    expect(logged).not.toContain('203.0.113.7')
+    expect(trouble).toContain('add its public IP 203.0.113.7 to 企业可信IP')
+    expect(others).toEqual([])
+    expect([logged, trouble].join()).not.toMatch(/secret words|ZhangJianGuo|the-secret|token-1/)
     expect(app.logged()).toContain('60020')
   })
 })
