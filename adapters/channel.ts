@@ -2,7 +2,8 @@ import type { Instant, Millis, StaffId } from '../workflows/ids.ts'
 import type { Card, Content, MediaKind } from '../workflows/message.ts'
 
 /** The channels this version speaks. `api` is a case registered by hand, `alarm` a service that telephones. */
-export type ChannelName = 'wechaty' | 'wecom' | 'api' | 'alarm'
+export const channelNames = ['wechaty', 'wecom', 'api', 'alarm'] as const
+export type ChannelName = (typeof channelNames)[number]
 
 /** A message or a press as it came in, in our words. Nothing of the platform's protocol is left in it. */
 export interface Inbound {

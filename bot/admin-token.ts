@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RequestHandler } from 'express'
 
@@ -12,8 +12,18 @@ export function adminToken(dataDir: string, configured: string | null): { token:
   const file = join(dataDir, 'admin-token')
   if (existsSync(file)) return { token: readFileSync(file, 'utf8').trim(), fresh: false }
   const token = randomBytes(24).toString('base64url')
-  writeFileSync(file, `${token}\n`, { mode: 0o600 })
-  return { token, fresh: true }
+  const mine = `${file}.${process.pid}`
+  writeFileSync(mine, `${token}\n`, { mode: 0o600 })
+  try {
+    // Whole or not at all, and only where no other process has just made one.
+    linkSync(mine, file)
+    return { token, fresh: true }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    return { token: readFileSync(file, 'utf8').trim(), fresh: false }
+  } finally {
+    rmSync(mine, { force: true })
+  }
 }
 
 /** Lets through only who shows the token; digests are compared, so that neither time nor length tells anything. */

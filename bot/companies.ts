@@ -1,4 +1,5 @@
 import type { Companies } from '../db/companies.ts'
+import type { Sharing } from './lease.ts'
 import type { Company, StoredCompany } from '../workflows/estate.ts'
 import { completePolicy } from '../workflows/policy.ts'
 
@@ -16,4 +17,16 @@ export function companyAt(companies: Companies, version: number): Company {
   const company = { ...stored, estates }
   completed.set(stored, company)
   return company
+}
+
+/**
+ * The estate file's newest version: `mine`, as this process read it at its start, unless another process on the same
+ * data has brought a newer one since. Asked in every turn.
+ */
+export function newestCompany(companies: Companies, mine: Company, sharing: Sharing): () => Company {
+  if (sharing.with === 'nobody') return () => mine
+  return () => {
+    const newest = companies.latestVersion()
+    return newest === mine.version ? mine : companyAt(companies, newest)
+  }
 }

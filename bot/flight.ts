@@ -1,17 +1,19 @@
-import { closeSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
-import { bootId } from './boot-id.ts'
+import { closeSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { shortName } from './lease.ts'
 
 /** Rewritten with what is still open once it is so long. */
 const LONGEST = 1 << 20
 
 /**
- * Which sends had begun when the last process died. Each is written down before it leaves, without waiting for the disk:
- * what a killed process wrote, the system keeps. After a crash of the machine (another boot) the notes prove nothing.
+ * Which sends of a channel had begun when their process died. Each is written down before it leaves, without waiting for
+ * the disk: what a killed process wrote, the system keeps until the machine itself goes down. Every process has a file of
+ * its own, so that one that was only stopped can spoil nothing of its successor's.
  */
 export interface FlightLog {
-  /** Whether this send may have begun before this process started. */
+  /** Whether this send had begun in another process that had the channel before. */
   mayHaveLeft(id: number): boolean
-  /** What the last process left is settled and committed: begin anew. */
+  /** What those left is settled and committed: their notes go, and new ones begin. */
   start(): void
   /** Noted before the request leaves. */
   departs(id: number): void
@@ -20,24 +22,34 @@ export interface FlightLog {
   close(): void
 }
 
-export function openFlightLog(file: string): FlightLog {
-  const boot = bootId()
-  const before = readNotes(file, boot)
+/** `holder` is the process as its leases name it. To be opened once the channel's lease is held. */
+export function openFlightLog(folder: string, channel: string, holder: string): FlightLog {
+  const prefix = `flights-${channel}-`
+  const mine = `${prefix}${shortName(holder)}.log`
+  const file = join(folder, mine)
+  const others = readdirSync(folder).filter((name) => name.startsWith(prefix) && !name.startsWith(mine))
+  const before = new Set(
+    others.filter((name) => name.endsWith('.log')).flatMap((name) => idsIn(join(folder, name))),
+  )
   const open = new Set<number>()
   let length = 0
   let fd: number | null = null
 
   function begin(): void {
     if (fd !== null) closeSync(fd)
+    fd = null
     const fresh = openSync(`${file}.part`, 'w', 0o600)
-    length = writeSync(fresh, [boot, ...open, ''].join('\n'))
+    length = writeSync(fresh, [...open, ''].join('\n'))
     renameSync(`${file}.part`, file)
     fd = fresh
   }
 
   return {
-    mayHaveLeft: (id) => before === null || before.has(id),
-    start: begin,
+    mayHaveLeft: (id) => before.has(id),
+    start() {
+      begin()
+      for (const name of others) rmSync(join(folder, name), { force: true })
+    },
     departs(id) {
       open.add(id)
       if (fd === null || length > LONGEST) begin()
@@ -51,12 +63,12 @@ export function openFlightLog(file: string): FlightLog {
   }
 }
 
-/** null: nothing is known, so everything may have left. */
-function readNotes(file: string, boot: string): ReadonlySet<number> | null {
+function idsIn(file: string): readonly number[] {
   try {
-    const [theirs, ...ids] = readFileSync(file, 'utf8').split('\n')
-    return theirs === boot && boot !== '' ? new Set(ids.map(Number)) : null
-  } catch {
-    return null
+    return readFileSync(file, 'utf8').split('\n').filter(Boolean).map(Number)
+  } catch (error) {
+    // Another that took the channel in between has settled these.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
   }
 }

@@ -2,12 +2,15 @@ import type { Store } from '../db/store.ts'
 import type { Channel } from '../adapters/channel.ts'
 import { minutes } from '../workflows/ids.ts'
 import type { Clock } from './clock.ts'
+import type { Shares } from './shares.ts'
 
 export interface Readiness {
   /** Whether work can be taken. Warnings alone never make it false. */
   readonly ready: boolean
   readonly errors: readonly string[]
   readonly warnings: readonly string[]
+  /** Work of which there is one for all processes, and this one does it: `channel:wecom`, `chores`. */
+  readonly holds: readonly string[]
 }
 
 export interface HealthParts {
@@ -16,6 +19,7 @@ export interface HealthParts {
   readonly channels: readonly Channel[]
   /** Found at start: of the estate file, the environment. */
   readonly startWarnings: readonly string[]
+  readonly shares: Pick<Shares, 'held' | 'troubles'>
   /** Plain sentences of the other parts: inbox, outbox, media. */
   readonly troubles: () => readonly string[]
   readonly stopping: () => boolean
@@ -28,25 +32,34 @@ const timersLate = minutes(2)
 
 /** `/readyz`: 503 only when work cannot be taken; all else that a person should know is a warning (issue: 200 with a list). */
 export function readiness(parts: HealthParts): Readiness {
-  if (parts.stopping()) return { ready: false, errors: ['the program is stopping'], warnings: [] }
+  const holds = parts.shares.held()
+  const not = (why: string): Readiness => ({ ready: false, errors: [why], warnings: [], holds })
+  if (parts.stopping()) return not('the program is stopping')
   const unwritable = parts.unwritable()
-  if (unwritable !== null)
-    return { ready: false, errors: [`the database cannot be written (${unwritable})`], warnings: [] }
+  if (unwritable !== null) return not(`the database cannot be written (${unwritable})`)
   try {
-    return { ready: true, errors: [], warnings: warnings(parts) }
+    return { ready: true, errors: [], warnings: warnings(parts), holds }
   } catch (error) {
     const what = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
-    return { ready: false, errors: [`the database cannot be read (${what})`], warnings: [] }
+    return not(`the database cannot be read (${what})`)
   }
 }
 
-function warnings({ store, clock, channels, startWarnings, troubles }: HealthParts): readonly string[] {
+function warnings({
+  store,
+  clock,
+  channels,
+  startWarnings,
+  shares,
+  troubles,
+}: HealthParts): readonly string[] {
   const backlog = store.reads.backlog()
   const late = backlog.oldestTimerDue === null ? 0 : clock.now() - backlog.oldestTimerDue
   const missed = Object.values(backlog.undelivered).reduce((sum, n) => sum + n, 0)
   return [
     ...startWarnings,
     ...channels.flatMap((channel) => channel.troubles().map((trouble) => `${channel.name}: ${trouble}`)),
+    ...shares.troubles(),
     ...troubles(),
     ...store.reads.unowned().map((number) => `complaint ${number} has nobody who can be asked`),
     ...(late > timersLate ? [`the oldest timer is ${Math.round(late / 1000)} s late`] : []),

@@ -64,7 +64,7 @@ export interface Inbox {
   report(work: () => readonly Told[]): Promise<void>
   /** Like `report`, at once and with an answer, where something must be on the disk before it may be done. */
   write<T>(work: () => T): Promise<T>
-  /** Tries again what failed before. */
+  /** This process, and no other, tries again what failed before. To be called again when others may have failed. */
   start(): void
   /** Tries one failed or dead event again now. Answers whether it is decided. */
   tryAgain(id: number): Promise<boolean>
@@ -104,6 +104,7 @@ export function createInbox(parts: InboxParts): Inbox {
   const commits = createGroupCommit(store.transactions, parts.guard ?? (() => undefined), log)
   let retry: { at: number; cancel: () => void } | null = null
   let failedSince = false
+  let retries = false
   let stopped = false
 
   /** Stores a row and takes its turn. A failing turn leaves the row, to be tried again. */
@@ -263,7 +264,7 @@ export function createInbox(parts: InboxParts): Inbox {
 
   function scheduleRetry(): void {
     failedSince = false
-    const at = stopped ? null : store.inbox.nextRetry()
+    const at = stopped || !retries ? null : store.inbox.nextRetry()
     if (at === null || (retry !== null && retry.at <= at)) return
     retry?.cancel()
     retry = { at, cancel: clock.after(Math.max(0, at - clock.now()), () => void sweep()) }
@@ -337,7 +338,10 @@ export function createInbox(parts: InboxParts): Inbox {
       )
     },
     write: (work) => inTransaction(work),
-    start: scheduleRetry,
+    start() {
+      retries = true
+      scheduleRetry()
+    },
     tryAgain,
     troubles() {
       const { inboxDead, inboxWaiting } = store.reads.backlog()

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import exif from 'exif-be-gone'
 import type { Logger } from 'pino'
 import { MediaGone, type Channel } from '../adapters/channel.ts'
-import type { MediaRow } from '../db/media.ts'
+import type { MediaRow, ServedMedia } from '../db/media.ts'
 import type { Store } from '../db/store.ts'
 import { days, hours, seconds, type MediaId, type Millis } from '../workflows/ids.ts'
 import type { Clock } from './clock.ts'
@@ -46,6 +46,8 @@ export interface Media {
   /** A message that is known already came again with this file: its channel need not keep it where we have it. */
   again(channel: string, name: string): void
   start(inbox: Pick<Inbox, 'write'>): void
+  /** What this process, and no other, fetches and erases from now on, too. */
+  serve(served: ServedMedia): void
   /** The file as others may see it: without EXIF, under a harmless name. */
   readonly forOthers: (id: MediaId) => MediaFile
   /** The file as it came, for whoever may see everything; null while there is none. */
@@ -72,6 +74,7 @@ export function createMedia(parts: MediaParts): Media {
   const stopping = new AbortController()
   let inbox: Pick<Inbox, 'write'> | null = null
   let cancel: (() => void) | null = null
+  let served: ServedMedia = { channels: [], erases: false }
 
   const pathOf = (sha256: string): string => join(root, sha256.slice(0, 2), sha256)
   const cleanOf = (sha256: string): string => `${pathOf(sha256)}.clean`
@@ -79,12 +82,12 @@ export function createMedia(parts: MediaParts): Media {
   function wake(): void {
     if (inbox === null) return
     const now = clock.now()
-    for (const row of store.media.due(now)) {
+    for (const row of store.media.due(now, served)) {
       if (working.size >= AT_ONCE) return
       if (working.has(row.id)) continue
       working.set(row.id, work(row))
     }
-    const next = working.size > 0 ? null : store.media.nextDue()
+    const next = working.size > 0 ? null : store.media.nextDue(served)
     wakeAfter(next === null ? null : Math.max(seconds(1), next - now))
   }
 
@@ -178,6 +181,9 @@ export function createMedia(parts: MediaParts): Media {
     start(door) {
       mkdirSync(root, { recursive: true, mode: 0o700 })
       inbox = door
+    },
+    serve({ channels: more, erases }) {
+      served = { channels: [...served.channels, ...more], erases: served.erases || erases }
       wake()
     },
     forOthers(id) {

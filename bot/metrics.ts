@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 import type { Backlog } from '../db/reads.ts'
 import type { Store } from '../db/store.ts'
 import type { Clock } from './clock.ts'
+import type { Shares } from './shares.ts'
 
 /** What Prometheus reads at `/metrics`. Labels are codes of ours; nothing in them names a person. */
 export interface Metrics {
@@ -9,6 +10,8 @@ export interface Metrics {
   /** How long a message took from the adapter's hands to the disk, in seconds. */
   readonly received: Histogram<'channel' | 'result'>
   readonly http: Counter<'route' | 'status'>
+  /** From now on it is told, too, which work this process has. */
+  watch(shares: Pick<Shares, 'names' | 'held'>): void
 }
 
 export function createMetrics(store: Store, clock: Clock): Metrics {
@@ -71,7 +74,22 @@ export function createMetrics(store: Store, clock: Clock): Metrics {
       for (const { status, severity, n } of store.reads.openByStatus()) this.set({ status, severity }, n)
     },
   })
-  return { registry, received, http }
+  return {
+    registry,
+    received,
+    http,
+    watch: (shares) =>
+      void new Gauge({
+        name: 'complaint_line_holds',
+        help: 'Whether this process does a work of which there is one for all processes on the data',
+        labelNames: ['work'],
+        registers: [registry],
+        collect() {
+          const held = shares.held()
+          for (const work of shares.names) this.set({ work }, held.includes(work) ? 1 : 0)
+        },
+      }),
+  }
 }
 
 const ageOf = (at: number | null, clock: Clock): number =>

@@ -9,6 +9,7 @@ import type { Told } from './effects.ts'
 import { failureOf } from './failure.ts'
 import type { FlightLog } from './flight.ts'
 import type { Inbox } from './inbox.ts'
+import { isOfThisBoot, type Sharing } from './lease.ts'
 
 /** In flight at once, over all recipients; one at most to each of them. */
 const MOST_IN_FLIGHT = 20
@@ -24,14 +25,23 @@ export interface OutboxParts extends DeliveryParts {
   readonly channels: readonly Channel[]
   readonly clock: Clock
   readonly log: Pick<Logger, 'error' | 'warn'>
-  readonly flights: FlightLog
+  /** Opens the notes on a channel's sends, once the channel is this process's to serve. */
+  readonly flights: (channel: string) => FlightLog
+  /** Whether others write rows of the channels that are sent here. */
+  readonly sharing?: Sharing
+  /** Throws when this process may not send any more; asked before each send. */
+  readonly guard?: () => void
 }
 
 export interface Outbox {
-  /** Rows that were just committed. */
+  /** Rows that were just committed here. What this process does not serve is found by the one that does. */
   dispatch(rows: readonly OutboxRow[]): void
-  /** Takes over what an earlier process left, then sends. What becomes of sends goes back through the inbox. */
-  start(inbox: Pick<Inbox, 'report' | 'write'>): Promise<void>
+  /** Begins to tell what becomes of sends to the inbox. */
+  start(inbox: Pick<Inbox, 'report' | 'write'>): void
+  /** These channels are this process's alone from now on: takes over what an earlier one left, then sends. */
+  serve(channels: readonly string[]): Promise<void>
+  /** Another process has written: there may be rows to send. */
+  look(): void
   /** Plain sentences for /readyz. */
   troubles(): readonly string[]
   /** Nothing more leaves; waits at most 5 s for what is on its way. */
@@ -52,14 +62,16 @@ interface Lane {
  * A send that fails never fails a turn.
  */
 export function createOutbox(parts: OutboxParts): Outbox {
-  const { store, clock, log, flights } = parts
+  const { store, clock, log } = parts
   const delivery = createDelivery(parts)
   const channels = new Map(parts.channels.map((channel) => [channel.name as string, channel]))
   const lanes = new Map<string, Lane>()
   const ready: Lane[] = []
   const flying = new Set<number>()
+  const flights = new Map<string, FlightLog>()
+  /** What is served here, and up to which row it was taken up. */
+  const served: { readonly channels: readonly string[]; seen: number }[] = []
   let inbox: Pick<Inbox, 'report' | 'write'> | null = null
-  let early: OutboxRow[] = []
   let busy = 0
   let stopping = false
   let landed: (() => void) | null = null
@@ -164,7 +176,9 @@ export function createOutbox(parts: OutboxParts): Outbox {
     if (!channel)
       return { type: 'refused', why: 'recipient', detail: `no channel ${item.row.channel} is connected` }
     flying.add(item.row.id)
-    flights.departs(item.row.id)
+    flights.get(item.row.channel)?.departs(item.row.id)
+    // In this order: whoever takes the channel over now either finds the note, or has stopped this send.
+    parts.guard?.()
     item.firstTriedAt ??= item.row.unknowns > 0 ? item.row.createdAt : clock.now()
     try {
       return await channel.send(delivery.outboundOf(item, body))
@@ -200,7 +214,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
       try {
         await inbox.report(work)
         flying.delete(item.row.id)
-        flights.landed(item.row.id)
+        flights.get(item.row.channel)?.landed(item.row.id)
         return
       } catch (error) {
         log.error({ outbox: item.row.id, failure: failureOf(error) }, 'an outcome could not be stored')
@@ -223,7 +237,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
 
   function scheduleRecall(): void {
     cancelRecall?.()
-    const at = stopping ? null : store.outbox.nextRecall()
+    const at = stopping ? null : store.outbox.nextRecall(servedChannels())
     cancelRecall = at === null ? null : clock.after(Math.max(0, at - clock.now()), () => void recallDue())
   }
 
@@ -233,7 +247,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     if (inbox === null || stopping) return
     try {
       const rows = await inbox.write(() =>
-        store.outbox.dueForRecall(clock.now()).map(({ id, ref, row }) => {
+        store.outbox.dueForRecall(clock.now(), servedChannels()).map(({ id, ref, row }) => {
           store.outbox.recallQueued(id)
           const body = JSON.stringify({ type: 'recall', ref })
           const now = clock.now()
@@ -259,50 +273,64 @@ export function createOutbox(parts: OutboxParts): Outbox {
     scheduleRecall()
   }
 
+  const servedChannels = (): readonly string[] => served.flatMap((share) => share.channels)
+
+  /** By their ids rows of several processes come in the order they were committed in. */
+  function look(): void {
+    for (const share of served) {
+      for (const row of store.outbox.pendingAfter(share.seen, share.channels)) {
+        share.seen = row.id
+        enqueue({ row, firstTriedAt: null })
+      }
+    }
+  }
+
   function dispatch(rows: readonly OutboxRow[]): void {
-    if (inbox === null) early.push(...rows)
-    else for (const row of rows) enqueue({ row, firstTriedAt: null })
+    if (parts.sharing?.with === 'others') return look()
+    // What is not served yet is read when it is.
+    const here = servedChannels()
+    for (const row of rows) if (here.includes(row.channel)) enqueue({ row, firstTriedAt: null })
+  }
+
+  /** What an earlier process left, as it is to be sent now. In a transaction. */
+  function takeOver(left: ReturnType<Store['outbox']['pendingAfter']>): readonly OutboxRow[] {
+    return left.flatMap(({ claimedBy, ...row }) => {
+      const chosen = row.kind !== 'card' || row.body !== null
+      const noted = flights.get(row.channel)?.mayHaveLeft(row.id) ?? false
+      const departed = chosen && claimedBy !== '' && (noted || !isOfThisBoot(claimedBy))
+      if (!departed) return [row]
+      const next = delivery.afterUnknown({ row, firstTriedAt: null }, clock.now())
+      const outcome = 'unknown: the program ended'
+      if (next !== 'again') {
+        store.outbox.finish(row.id, next, row.attempts + 1, null, outcome, clock.now())
+        return []
+      }
+      const { attempts, unknowns, nextAt, body } = { ...row, unknowns: row.unknowns + 1 }
+      store.outbox.again(row.id, { attempts, unknowns, nextAt, body, outcome })
+      return [{ ...row, unknowns }]
+    })
   }
 
   return {
     dispatch,
-    async start(door) {
+    look,
+    start(door) {
       inbox = door
-      const known = new Set(early.map((row) => row.id))
-      const mine = await door.write(() =>
-        store.outbox.takeOver().flatMap(({ foreign, ...row }) => {
-          if (known.has(row.id)) return []
-          const departed =
-            foreign && flights.mayHaveLeft(row.id) && !(row.kind === 'card' && row.body === null)
-          if (!departed) return [row]
-          const item = { row, firstTriedAt: null }
-          const next = delivery.afterUnknown(item, clock.now())
-          if (next !== 'again') {
-            store.outbox.finish(
-              row.id,
-              next,
-              row.attempts + 1,
-              null,
-              'unknown: the program ended',
-              clock.now(),
-            )
-            return []
-          }
-          const { attempts, unknowns, nextAt, body } = { ...row, unknowns: row.unknowns + 1 }
-          store.outbox.again(row.id, {
-            attempts,
-            unknowns,
-            nextAt,
-            body,
-            outcome: 'unknown: the program ended',
-          })
-          return [{ ...row, unknowns }]
-        }),
-      )
-      flights.start()
-      const waiting = early
-      early = []
-      dispatch([...mine, ...waiting])
+    },
+    async serve(these) {
+      if (inbox === null) throw new Error('the outbox was not started')
+      const mine = [...channels.keys()].filter((name) => these.includes(name))
+      for (const name of mine) flights.set(name, parts.flights(name))
+      const { rows, seen } = await inbox.write(() => {
+        const left = store.outbox.pendingAfter(0, these)
+        store.outbox.claim(these)
+        return { rows: takeOver(left), seen: left.at(-1)?.id ?? 0 }
+      })
+      for (const name of mine) flights.get(name)?.start()
+      served.push({ channels: these, seen })
+      for (const row of rows) enqueue({ row, firstTriedAt: null })
+      // What was committed meanwhile.
+      look()
       scheduleRecall()
     },
     troubles() {
@@ -326,8 +354,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
         ])
       }
       const inFlight = [...flying]
-      await inbox?.write(() => store.outbox.release(inFlight))
-      flights.close()
+      if (served.length > 0) await inbox?.write(() => store.outbox.release(servedChannels(), inFlight))
+      for (const notes of flights.values()) notes.close()
     },
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { createAlarm } from '../adapters/alarm/index.ts'
-import type { Inbound } from '../adapters/channel.ts'
+import { channelNames, type Inbound } from '../adapters/channel.ts'
 import { startSimulator, type Simulator } from '../adapters/simulator/index.ts'
 import { createWechaty, HUMAN_PACE, type Pace } from '../adapters/wechaty/index.ts'
 import { createWecom, type WecomChannel } from '../adapters/wecom/index.ts'
@@ -13,8 +13,9 @@ import { intakeNeeds, stepIntake } from '../workflows/intake/index.ts'
 import { understand } from '../workflows/understanding/index.ts'
 import { adminToken, requireToken } from './admin-token.ts'
 import { createApi } from './api.ts'
+import { newestCompany } from './companies.ts'
 import { createClock, type HurriedClock } from './clock.ts'
-import type { Config } from './config.ts'
+import type { Config, WecomConfig } from './config.ts'
 import {
   demoMembers,
   demoMorning,
@@ -23,16 +24,17 @@ import {
   simulatedWechaty,
   simulatedWecom,
 } from './demo.ts'
-import { tellOfDepartures } from './departures.ts'
 import { readEstate, sampleEstateFile } from './estate.ts'
 import { openFlightLog } from './flight.ts'
 import { close, createApp, listen } from './http.ts'
 import { createInbox, type Inbox } from './inbox.ts'
-import { holdLease, processName, refuseWhileHeld } from './lease.ts'
+import { admission, ALONE_HERE, holdLease, processName, type Sharing } from './lease.ts'
 import type { Logger } from './log.ts'
 import { createMedia } from './media.ts'
 import { createMetrics } from './metrics.ts'
 import { createOutbox } from './outbox.ts'
+import { createShares } from './shares.ts'
+import { channelWork, choresWork } from './works.ts'
 import { createEmbeddedTimers } from './timers/embedded.ts'
 import type { Steps } from './turn.ts'
 import { markedRepeat } from '../workflows/phrases/repeat.ts'
@@ -103,18 +105,15 @@ async function start(
   if (config.simulator && firstStart) clock.advance(demoMorning(described, clock.now()) - clock.now())
 
   const holder = processName()
-  const store = openStore({
-    dataDir,
-    holder,
-    now: clock.now(),
-    mayUse: refuseWhileHeld(holder, Date.now),
-  })
+  const sharing = sharingOf(config)
+  const store = openStore({ dataDir, holder, now: clock.now(), ...admission(holder, sharing, Date.now) })
   stops.push(() => store.close())
-  const lease = holdLease(store, log, { onLost })
+  const lease = store.patiently(() => holdLease(store, log, { sharing, onLost }))
   stops.push(() => lease.release())
 
   // The estate file becomes a numbered version; cases keep theirs (design.md, Estate file).
-  const company = store.companies.putCompany(described, clock.now())
+  const company = store.patiently(() => store.companies.putCompany(described, clock.now()))
+  const newest = newestCompany(store.companies, company, sharing)
 
   let port = config.port
   const simulator = config.simulator
@@ -162,13 +161,14 @@ async function start(
   )
 
   const media = createMedia({ store, clock, channels, dataDir, log })
-  const flights = openFlightLog(join(dataDir, 'flights.log'))
   const outbox = createOutbox({
     store,
     channels,
     clock,
     log,
-    flights,
+    flights: (channel) => openFlightLog(dataDir, channel, holder),
+    sharing,
+    guard: lease.guard,
     marked: markedRepeat,
     repeatWindow: refusesRepeatsFor,
     mediaFile: (id) => media.forOthers(id),
@@ -176,13 +176,13 @@ async function start(
   const timers = createEmbeddedTimers(store.timers, clock, log)
   const desk = {
     channel: 'wecom',
-    account: wecomConfig ? `${wecomConfig.corpId}:${wecomConfig.agentId}` : 'none',
+    account: wecomConfig ? accountOf(wecomConfig) : 'none',
   }
   const door = createInbox({
     store,
     steps,
     clock,
-    company: () => company,
+    company: newest,
     desk,
     timers,
     outbox,
@@ -200,6 +200,19 @@ async function start(
   stops.push(clock.onJump(() => timers.jumped()))
 
   const { token, fresh } = adminToken(dataDir, config.adminToken)
+  const elsewhere = channelNames.filter((name) => !channels.some((channel) => channel.name === name))
+  const shares = createShares({
+    lease,
+    store,
+    log,
+    works: [
+      choresWork({ store, inbox: door, outbox, media, company: newest, channels: elsewhere, log }),
+      ...channels.map((channel) => channelWork({ channel, outbox, media })),
+    ],
+  })
+  stops.push(() => shares.stop())
+  metrics.watch(shares)
+
   let stopping = false
   const app = createApp({
     health: {
@@ -207,6 +220,7 @@ async function start(
       clock,
       channels,
       startWarnings: [...config.warnings, ...warnings],
+      shares,
       troubles: () => [...door.troubles(), ...outbox.troubles()],
       stopping: () => stopping,
       unwritable: () => lease.trouble(),
@@ -218,7 +232,7 @@ async function start(
       store,
       inbox: door,
       clock,
-      company: () => company,
+      company: newest,
       mediaFile: (id) => media.forOthers(id),
       guard: requireToken(token),
     }),
@@ -236,12 +250,10 @@ async function start(
     stopping = true
   })
 
-  await outbox.start(door)
+  outbox.start(door)
   media.start(door)
-  door.start()
   await timers.start((kind, id, revision) => door.fire(kind, id, revision))
-  await tellOfDepartures(store, door, company)
-  for (const channel of channels) await channel.start()
+  await shares.start()
 
   const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${listening}`
   log.info(
@@ -253,6 +265,20 @@ async function start(
   if (simulator) say(`No platform is configured, so the simulator plays WeChat and WeCom. Open ${url}/demo`)
   return { url, token, clock, simulator, stop }
 }
+
+/** Several processes may share the data where Redis wakes them all; the simulator's platforms live within one. */
+function sharingOf(config: Config): Sharing {
+  if (config.redisUrl === null || config.simulator) return ALONE_HERE
+  const { wecom, wechaty, alarm } = config
+  const accounts = [
+    ...(wecom ? [`wecom ${accountOf(wecom)}`] : []),
+    ...(wechaty ? [`wechaty ${wechaty.environment.WECHATY_NAME ?? 'wechaty'}`] : []),
+    ...(alarm ? ['the alarm webhook'] : []),
+  ]
+  return { with: 'others', serves: accounts.join(', ') }
+}
+
+const accountOf = ({ corpId, agentId }: WecomConfig): string => `${corpId}:${agentId}`
 
 /** Ends the parts, last begun first. One that cannot end keeps none of the others from ending; the first error is thrown then. */
 export async function endAll(stops: readonly (() => void | Promise<void>)[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { desc, eq } from 'drizzle-orm'
+import { desc, eq, sql } from 'drizzle-orm'
 import type { StoredCompany } from '../workflows/estate.ts'
 import type { Instant } from '../workflows/ids.ts'
 import type { Database } from './database.ts'
@@ -8,8 +8,12 @@ import { readJson } from './stored.ts'
 export type Companies = ReturnType<typeof companiesOf>
 
 /** The estate file's numbered versions. */
-export function companiesOf({ orm }: Database) {
+export function companiesOf({ orm, sqlite }: Database) {
   const known = new Map<number, StoredCompany>()
+  const newestVersion = orm
+    .select({ version: sql<number | null>`max(${estateVersions.version})` })
+    .from(estateVersions)
+    .prepare()
 
   function at(version: number): StoredCompany {
     const cached = known.get(version)
@@ -27,22 +31,24 @@ export function companiesOf({ orm }: Database) {
   return {
     /** The company as that version was written (`bot/companies.ts` completes it). Throws for a number never given. */
     companyAt: at,
+    /** The newest version's number, whichever process put it; 0: there is none yet. Takes microseconds. */
+    latestVersion: (): number => newestVersion.get()?.version ?? 0,
     latestCompany(): StoredCompany | null {
-      const row = orm
-        .select({ version: estateVersions.version })
-        .from(estateVersions)
-        .orderBy(desc(estateVersions.version))
-        .get()
-      return row ? at(row.version) : null
+      const version = newestVersion.get()?.version ?? null
+      return version === null ? null : at(version)
     },
     /** A new version where anything differs from the newest; answers the company with its number. */
     putCompany<T extends StoredCompany>(company: T, now: Instant): T {
       const content = JSON.stringify({ ...company, version: 0 })
-      const newest = orm.select().from(estateVersions).orderBy(desc(estateVersions.version)).get()
-      if (newest?.content === content) return { ...company, version: newest.version }
-      const version = (newest?.version ?? 0) + 1
-      orm.insert(estateVersions).values({ version, content, createdAt: now }).run()
-      return { ...company, version }
+      // Another process may be starting as well.
+      const put = sqlite.transaction(() => {
+        const newest = orm.select().from(estateVersions).orderBy(desc(estateVersions.version)).get()
+        if (newest?.content === content) return newest.version
+        const version = (newest?.version ?? 0) + 1
+        orm.insert(estateVersions).values({ version, content, createdAt: now }).run()
+        return version
+      })
+      return { ...company, version: put.immediate() }
     },
   }
 }

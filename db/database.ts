@@ -9,6 +9,9 @@ export interface Database {
   readonly orm: BetterSQLite3Database<typeof schema>
 }
 
+/** A lock of another process is waited for so long while everything waits (design.md, Several processes). */
+const BUSY = 50
+
 /**
  * Opens (and creates) the one database file. A commit is on the disk when it returns (`synchronous=FULL`: residents are
  * told 已登记 on the strength of it); a lock held by somebody else is waited for 50 ms here and then by the caller, off
@@ -21,11 +24,21 @@ export function openDatabase(file: string): Database {
   sqlite.pragma('journal_mode = WAL')
   sqlite.pragma('synchronous = FULL')
   sqlite.pragma('foreign_keys = ON')
-  sqlite.pragma('busy_timeout = 50')
+  sqlite.pragma(`busy_timeout = ${BUSY}`)
   sqlite.pragma('journal_size_limit = 67108864')
   sqlite.pragma('cache_size = -32768')
   sqlite.pragma('trusted_schema = OFF')
   return { sqlite, orm: drizzle(sqlite, { schema }) }
+}
+
+/** Waits up to 10 s for another process's lock, blocking everything: for what is done before a program serves anybody. */
+export function patiently<T>({ sqlite }: Pick<Database, 'sqlite'>, work: () => T): T {
+  sqlite.pragma('busy_timeout = 10000')
+  try {
+    return work()
+  } finally {
+    sqlite.pragma(`busy_timeout = ${BUSY}`)
+  }
 }
 
 /** SQLite's own name of an error, `SQLITE_FULL`; null for anything that is not from SQLite. */

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, gt, like, sql } from 'drizzle-orm'
 import type { Instant, Millis } from '../workflows/ids.ts'
 import type { Database } from './database.ts'
 import { leases } from './schema.ts'
@@ -12,10 +12,29 @@ export interface Lease {
   readonly fence: number
 }
 
+export type LeaseRow = typeof leases.$inferSelect
+
+export interface Wanted {
+  readonly name: string
+  readonly holder: string
+  readonly now: Instant
+  readonly length: Millis
+  /** Knows of some holders that they ended, whatever their lease says. */
+  readonly isDead: (holder: string) => boolean
+  /** Leases of other names that stand in the way as well while they run. */
+  readonly excludes?: (row: LeaseRow) => boolean
+  /** Asked under the write lock before anything is taken; throws where it may not be. */
+  readonly check?: () => void
+}
+
 export type Leases = ReturnType<typeof leasesOf>
 
+/** Begins the name of a lease by which a process is among those that share the data; no two have the same. */
+export const MEMBER = 'member '
+
 /**
- * Who may act. Times are real ones (`Date.now()` of the caller). Several processes may ask at once, so each step is a
+ * Who may act. A process that shares the data has one `MEMBER` row, and others for the work it took; all run out
+ * together. Times are real ones (`Date.now()` of the caller). Several processes may ask at once, so each step is a
  * transaction of its own that takes the write lock first.
  */
 export function leasesOf({ orm, sqlite }: Database) {
@@ -24,28 +43,49 @@ export function leasesOf({ orm, sqlite }: Database) {
     .from(leases)
     .where(eq(leases.name, p('name')))
     .prepare()
+  const running = orm
+    .select()
+    .from(leases)
+    .where(gt(leases.until, p('now')))
+    .prepare()
 
   const immediately = <T>(work: () => T): T => sqlite.transaction(work).immediate()
 
+  const holds = (lease: Lease): boolean => held.get({ name: lease.name })?.fence === lease.fence
+
+  /** Whoever held these may do nothing any more, even if it is only stopped and goes on later. */
+  function end(holder: string): void {
+    orm
+      .update(leases)
+      .set({ until: 0, fence: sql`${leases.fence} + 1` })
+      .where(eq(leases.holder, holder))
+      .run()
+    orm
+      .delete(leases)
+      .where(and(eq(leases.holder, holder), like(leases.name, `${MEMBER}%`)))
+      .run()
+  }
+
   return {
-    holderOf: (name: string): { holder: string; until: Instant } | null =>
-      orm
-        .select({ holder: leases.holder, until: leases.until })
-        .from(leases)
-        .where(eq(leases.name, name))
-        .get() ?? null,
-    /** null while somebody else's lease runs, unless `isDead` knows that holder to be gone. */
-    take(
-      name: string,
-      holder: string,
-      now: Instant,
-      length: Millis,
-      isDead: (holder: string) => boolean,
-    ): Lease | null {
+    /** Every lease that has not run out, dead holders included. */
+    running: (now: Instant): readonly LeaseRow[] => running.all({ now }),
+    /**
+     * null while somebody else's lease stands in the way. Leases that ran out, or whose holder is dead, are ended with
+     * everything else their holder had.
+     */
+    take({ name, holder, now, length, isDead, excludes = () => false, check }: Wanted): Lease | null {
       return immediately(() => {
-        const row = orm.select().from(leases).where(eq(leases.name, name)).get()
-        if (row && row.holder !== holder && row.until > now && !isDead(row.holder)) return null
-        const fence = (row?.fence ?? 0) + 1
+        check?.()
+        const others = orm
+          .select()
+          .from(leases)
+          .where(gt(leases.until, 0))
+          .all()
+          .filter((row) => row.holder !== holder)
+        const alive = others.filter((row) => row.until > now && !isDead(row.holder))
+        for (const row of others) if (!alive.includes(row)) end(row.holder)
+        if (alive.some((row) => row.name === name || excludes(row))) return null
+        const fence = (held.get({ name })?.fence ?? 0) + 1
         const values = { holder, fence, until: now + length }
         orm
           .insert(leases)
@@ -55,22 +95,21 @@ export function leasesOf({ orm, sqlite }: Database) {
         return { name, holder, fence }
       })
     },
-    /** false: it belongs to somebody else now. */
+    /** Of this lease and of all others of its holder. false: it belongs to somebody else now. */
     renew(lease: Lease, until: Instant): boolean {
       return immediately(() => {
-        const row = held.get({ name: lease.name })
-        if (row?.fence !== lease.fence) return false
-        orm.update(leases).set({ until }).where(eq(leases.name, lease.name)).run()
+        if (!holds(lease)) return false
+        orm.update(leases).set({ until }).where(eq(leases.holder, lease.holder)).run()
         return true
       })
     },
+    /** This lease and all others of its holder. */
     release(lease: Lease): void {
       immediately(() => {
-        if (held.get({ name: lease.name })?.fence !== lease.fence) return
-        orm.update(leases).set({ until: 0 }).where(eq(leases.name, lease.name)).run()
+        if (holds(lease)) end(lease.holder)
       })
     },
     /** Whether it is still ours; for use inside a transaction. */
-    holds: (lease: Lease): boolean => held.get({ name: lease.name })?.fence === lease.fence,
+    holds,
   }
 }

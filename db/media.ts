@@ -7,6 +7,12 @@ const p = sql.placeholder
 
 export type MediaRow = typeof media.$inferSelect
 
+/** Which files a process fetches, and whether it erases those of people who were forgotten. */
+export interface ServedMedia {
+  readonly channels: readonly string[]
+  readonly erases: boolean
+}
+
 export type MediaRows = ReturnType<typeof mediaOf>
 
 /** Files people sent: the row is there with the message, the bytes follow. */
@@ -35,17 +41,22 @@ export function mediaOf({ orm }: Database) {
     .from(media)
     .where(and(eq(media.channel, p('channel')), eq(media.name, p('name'))))
     .prepare()
+  const fetched = sql`${media.channel} in (select value from json_each(${p('channels')}))`
+  const mine = and(
+    sql`${media.state} in ('waiting', 'erase')`,
+    sql`((${media.state} = 'waiting' and ${fetched}) or (${media.state} = 'erase' and ${p('erases')} = 1))`,
+  )
   const due = orm
     .select()
     .from(media)
-    .where(and(sql`${media.state} in ('waiting', 'erase')`, sql`${media.nextAt} <= ${p('now')}`))
+    .where(and(mine, sql`${media.nextAt} <= ${p('now')}`))
     .orderBy(asc(media.nextAt), asc(media.id))
     .limit(20)
     .prepare()
   const next = orm
     .select({ at: sql<number | null>`min(${media.nextAt})` })
     .from(media)
-    .where(sql`${media.state} in ('waiting', 'erase')`)
+    .where(mine)
     .prepare()
 
   return {
@@ -72,8 +83,8 @@ export function mediaOf({ orm }: Database) {
             .where(inArray(media.id, [...ids]))
             .all(),
     /** To be fetched or erased now. */
-    due: (now: Instant): readonly MediaRow[] => due.all({ now }),
-    nextDue: (): Instant | null => next.get()?.at ?? null,
+    due: (now: Instant, served: ServedMedia): readonly MediaRow[] => due.all({ now, ...bound(served) }),
+    nextDue: (served: ServedMedia): Instant | null => next.get(bound(served))?.at ?? null,
     /** false: it is not waited for any more (its person was forgotten meanwhile). */
     saved(id: MediaId, file: { sha256: string; mime: string; size: number }): boolean {
       const result = orm
@@ -102,3 +113,8 @@ export function mediaOf({ orm }: Database) {
         .get() !== undefined,
   }
 }
+
+const bound = ({ channels, erases }: ServedMedia) => ({
+  channels: JSON.stringify(channels),
+  erases: erases ? 1 : 0,
+})

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type Sqlite from 'better-sqlite3'
-import { sqliteCode } from './database.ts'
+import { patiently, sqliteCode } from './database.ts'
 
 /** The database and the migrations of this version do not fit together. The message says what to do. */
 export class MigrationRefused extends Error {
@@ -17,6 +17,8 @@ export interface MigrateOptions {
   readonly backups: string
   /** Names the copy. */
   readonly now: number
+  /** Asked under the write lock before anything is changed; throws where the tables must stay as they are now. */
+  readonly allow?: () => void
 }
 
 interface Migration {
@@ -43,15 +45,21 @@ export function migrationsFolder(): string {
  */
 export function migrate(sqlite: Sqlite.Database, options: MigrateOptions): readonly string[] {
   const migrations = readMigrations(options.folder ?? migrationsFolder())
-  sqlite.pragma('busy_timeout = 10000')
-  sqlite.pragma('foreign_keys = OFF')
-  try {
-    if (pendingOf(sqlite, migrations).length === 0) return []
-    return applyUnderLock(sqlite, migrations, options)
-  } finally {
-    sqlite.pragma('busy_timeout = 50')
-    sqlite.pragma('foreign_keys = ON')
-  }
+  return patiently({ sqlite }, () => {
+    sqlite.pragma('foreign_keys = OFF')
+    try {
+      if (pendingOf(sqlite, migrations).length === 0) return []
+      return applyUnderLock(sqlite, migrations, options)
+    } finally {
+      sqlite.pragma('foreign_keys = ON')
+    }
+  })
+}
+
+/** Throws `MigrationRefused` unless the tables are exactly as this version's migrations make them. */
+export function assertMigrated(sqlite: Sqlite.Database): void {
+  const [pending] = pendingOf(sqlite, readMigrations(migrationsFolder()))
+  if (pending) throw new MigrationRefused(`migration ${pending.tag} is missing in the database: start again`)
 }
 
 function applyUnderLock(
@@ -71,6 +79,7 @@ function applyUnderLock(
         continue
       }
       const pending = pendingOf(sqlite, migrations)
+      if (pending.length > 0) options.allow?.()
       for (const migration of pending) apply(sqlite, migration, options.now)
       const broken = sqlite.pragma('foreign_key_check') as { table: string; rowid: number; parent: string }[]
       if (broken[0])
@@ -82,7 +91,8 @@ function applyUnderLock(
       return pending.map((migration) => migration.tag)
     } catch (error) {
       if (sqlite.inTransaction) sqlite.exec('ROLLBACK')
-      if (error instanceof MigrationRefused) throw error
+      // What `allow` threw is not ours, and not of SQLite.
+      if (error instanceof MigrationRefused || sqliteCode(error) === null) throw error
       throw new MigrationRefused(
         `the database could not be brought to this version (${sqliteCode(error) ?? 'error'}: ` +
           `${error instanceof Error ? error.message : String(error)}); nothing was changed`,

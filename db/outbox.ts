@@ -1,4 +1,4 @@
-import { and, asc, eq, isNotNull, isNull, ne, notInArray, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNotNull, isNull, ne, notInArray, sql, type SQL } from 'drizzle-orm'
 import type { ComplaintId, ConversationId, Instant, StaffId } from '../workflows/ids.ts'
 import type { Database } from './database.ts'
 import { cards, conversations, outbox, type OutboxState } from './schema.ts'
@@ -40,8 +40,8 @@ export type CardRow = typeof cards.$inferSelect
 export type OutboxRows = ReturnType<typeof outboxOf>
 
 /**
- * What goes out, and the cards it may change. Rows are born claimed by `holder`, the process that decided them and will
- * send them.
+ * What goes out, and the cards it may change. A row is born claimed by `holder`, the process that decided it: from then
+ * on it may leave, sent by whichever process holds its channel.
  */
 export function outboxOf({ orm }: Database, holder: string) {
   const insert = orm
@@ -115,6 +115,7 @@ export function outboxOf({ orm }: Database, holder: string) {
     })
     .returning({ revision: cards.revision })
     .prepare()
+  const ofThese = sql`${outbox.channel} in (select value from json_each(${p('channels')}))`
   const recallable = and(
     sql`${outbox.state} = 'sent'`,
     sql`${outbox.recallAt} is not null`,
@@ -123,15 +124,31 @@ export function outboxOf({ orm }: Database, holder: string) {
   const toRecall = orm
     .select()
     .from(outbox)
-    .where(and(recallable, sql`${outbox.recallAt} <= ${p('now')}`))
+    .where(and(recallable, sql`${outbox.recallAt} <= ${p('now')}`, ofThese))
     .limit(100)
     .prepare()
 
   const firstRecall = orm
     .select({ at: sql<number | null>`min(${outbox.recallAt})` })
     .from(outbox)
-    .where(recallable)
+    .where(and(recallable, ofThese))
     .prepare()
+
+  const pending = orm
+    .select({ row: outbox, recipient: conversations.externalId })
+    .from(outbox)
+    .innerJoin(conversations, eq(conversations.id, outbox.conversation))
+    .where(and(sql`${outbox.state} = 'pending'`, gt(outbox.id, p('after')), ofThese))
+    .orderBy(asc(outbox.id))
+    .prepare()
+
+  function setClaim(by: string, channels: readonly string[], which: SQL): void {
+    orm
+      .update(outbox)
+      .set({ claimedBy: by })
+      .where(and(sql`${outbox.state} = 'pending'`, inArray(outbox.channel, [...channels]), which))
+      .run()
+  }
 
   function setCard(complaint: ComplaintId, staff: StaffId, set: Partial<CardRow>): void {
     orm
@@ -176,50 +193,38 @@ export function outboxOf({ orm }: Database, holder: string) {
     setCard,
 
     /** Lines whose time to be taken back has come. */
-    dueForRecall: (now: Instant): readonly { id: number; ref: string; row: NewOutboxRow }[] =>
-      toRecall.all({ now }).flatMap((row) => (row.ref === null ? [] : [{ id: row.id, ref: row.ref, row }])),
+    dueForRecall: (
+      now: Instant,
+      channels: readonly string[],
+    ): readonly { id: number; ref: string; row: NewOutboxRow }[] =>
+      toRecall
+        .all({ now, channels: JSON.stringify(channels) })
+        .flatMap((row) => (row.ref === null ? [] : [{ id: row.id, ref: row.ref, row }])),
     recallQueued(id: number): void {
       orm.update(outbox).set({ recallAt: null }).where(eq(outbox.id, id)).run()
     },
     /** When the next of them is due; of those without a ref nobody can, so they are not waited for. */
-    nextRecall: (): Instant | null => firstRecall.get()?.at ?? null,
+    nextRecall: (channels: readonly string[]): Instant | null =>
+      firstRecall.get({ channels: JSON.stringify(channels) })?.at ?? null,
 
     /**
-     * Everything still to be sent, oldest first, now claimed by this process; `foreign` rows were claimed by one that is
-     * gone and may have left already. A desk's recipient is read anew: members of staff change their userid.
+     * What is still to be sent after that row, oldest first. A desk's recipient is read anew: members of staff change
+     * their userid. Who claimed a row may have sent it, or whoever held its channel since.
      */
-    takeOver(): readonly (OutboxRow & { readonly foreign: boolean })[] {
-      const rows = orm
-        .select({ row: outbox, recipient: conversations.externalId })
-        .from(outbox)
-        .innerJoin(conversations, eq(conversations.id, outbox.conversation))
-        .where(sql`${outbox.state} = 'pending'`)
-        .orderBy(asc(outbox.id))
-        .all()
-      orm
-        .update(outbox)
-        .set({ claimedBy: holder })
-        .where(and(sql`${outbox.state} = 'pending'`, ne(outbox.claimedBy, holder)))
-        .run()
-      return rows.map(({ row, recipient }) => ({
-        ...row,
-        recipient: row.staff === null ? row.recipient : recipient,
-        foreign: row.claimedBy !== holder && row.claimedBy !== '',
-      }))
+    pendingAfter: (
+      after: number,
+      channels: readonly string[],
+    ): readonly (OutboxRow & { readonly claimedBy: string })[] =>
+      pending
+        .all({ after, channels: JSON.stringify(channels) })
+        .map(({ row, recipient }) => ({ ...row, recipient: row.staff === null ? row.recipient : recipient })),
+    /** Whatever waits on these channels is sent by this process from now on. */
+    claim(channels: readonly string[]): void {
+      setClaim(holder, channels, ne(outbox.claimedBy, holder))
     },
-    /** A graceful stop: these rows have not left, whoever sends them next. */
-    release(inFlight: readonly number[]): void {
-      orm
-        .update(outbox)
-        .set({ claimedBy: '' })
-        .where(
-          and(
-            sql`${outbox.state} = 'pending'`,
-            eq(outbox.claimedBy, holder),
-            notInArray(outbox.id, [...inFlight]),
-          ),
-        )
-        .run()
+    /** A graceful stop: but for those in flight these rows have not left, whoever sends them next. */
+    release(channels: readonly string[], inFlight: readonly number[]): void {
+      setClaim('', channels, notInArray(outbox.id, [...inFlight]))
     },
     /**
      * A person has seen that it could not be delivered, or not be taken back. false: there is no such row, or nothing to

@@ -429,7 +429,10 @@ export const dutyChanges = sqliteTable(
   ],
 )
 
-/** Who may act for this database (`process`) or an account. `until` is real time: a hurried clock has no say here. */
+/**
+ * Who may act: for all data alone (`process`), beside others (`member …`), for a channel or the chores.
+ * `until` is real time: a hurried clock has no say here.
+ */
 export const leases = sqliteTable('leases', {
   name: text().primaryKey(),
   holder: text().notNull(),

@@ -4,13 +4,13 @@ import { eq } from 'drizzle-orm'
 import type { Instant } from '../workflows/ids.ts'
 import { companiesOf, type Companies } from './companies.ts'
 import { complaintsOf, type Complaints } from './complaints.ts'
-import { openDatabase, type Database } from './database.ts'
+import { openDatabase, patiently, type Database } from './database.ts'
 import { dutyOf, type DutyRows } from './duty.ts'
 import { forgettingOf, type Forgetting } from './forget.ts'
 import { inboxOf, type InboxRows } from './inbox.ts'
 import { leasesOf, type Leases } from './leases.ts'
 import { mediaOf, type MediaRows } from './media.ts'
-import { migrate } from './migrate.ts'
+import { assertMigrated, migrate } from './migrate.ts'
 import { outboxOf, type OutboxRows } from './outbox.ts'
 import { peopleOf, type People } from './people.ts'
 import { readsOf, type Reads } from './reads.ts'
@@ -41,6 +41,12 @@ export interface Store {
   readonly reads: Reads
   /** For tests and tools alone. */
   readonly database: Database
+  /** Throws `MigrationRefused` when another version has changed the tables since this store was opened. */
+  assertCurrent(): void
+  /** Another number whenever another process has written. Takes microseconds. */
+  dataVersion(): number
+  /** Runs steps of a start that may wait seconds for another process's writes. */
+  patiently<T>(work: () => T): T
   close(): void
 }
 
@@ -49,21 +55,30 @@ export interface OpenOptions {
   readonly dataDir: string
   readonly holder: string
   readonly now: Instant
-  /** Throws where another process uses this database: asked before anything is changed, migrations included. */
+  /** Throws where another process is in the way: asked before anything is changed, migrations included. */
   readonly mayUse?: (leases: Leases) => void
+  /** Throws where the tables must not change now: asked under the write lock, before a migration. */
+  readonly mayMigrate?: (leases: Leases) => void
 }
 
 export const DATABASE_FILE = 'complaint-line.db'
 
 /** Opens the database of `dataDir` and brings it to this version's schema. Throws `MigrationRefused`. */
-export function openStore({ dataDir, holder, now, mayUse }: OpenOptions): Store {
+export function openStore({ dataDir, holder, now, mayUse, mayMigrate }: OpenOptions): Store {
   const inMemory = dataDir === ':memory:'
   const database = openDatabase(inMemory ? dataDir : join(dataDir, DATABASE_FILE))
   try {
     if (mayUse && hasTable(database, 'leases')) mayUse(leasesOf(database))
-    migrate(database.sqlite, { backups: join(inMemory ? '.' : dataDir, 'backups'), now })
+    migrate(database.sqlite, {
+      backups: join(inMemory ? '.' : dataDir, 'backups'),
+      now,
+      allow: () => {
+        if (mayMigrate && hasTable(database, 'leases')) mayMigrate(leasesOf(database))
+      },
+    })
+    const version = database.sqlite.prepare('PRAGMA data_version').pluck()
     return {
-      id: databaseId(database),
+      id: patiently(database, () => databaseId(database)),
       holder,
       transactions: transactionsOf(database),
       people: peopleOf(database),
@@ -78,6 +93,9 @@ export function openStore({ dataDir, holder, now, mayUse }: OpenOptions): Store 
       leases: leasesOf(database),
       reads: readsOf(database),
       database,
+      assertCurrent: () => assertMigrated(database.sqlite),
+      dataVersion: () => version.get() as number,
+      patiently: (work) => patiently(database, work),
       close: () => void database.sqlite.close(),
     }
   } catch (error) {

@@ -23,9 +23,13 @@ const GATEWAY_LOST = 75
 
 const STOP_LIMIT = 3_000
 
+/** A parent that was stopped so long may soon lose its leases: 15 s, renewed every 5 s (bot/lease.ts). */
+const PARENT_SILENCE = 8_000
+
 let bot: ReturnType<typeof WechatyBuilder.build> | null = null
 let puppet: impls.PuppetInterface | null = null
 let lastSign = performance.now()
+let parentSeen = performance.now()
 
 function tell(report: Report): void {
   if (process.connected) process.send?.(report)
@@ -72,6 +76,7 @@ async function begin(order: Begin): Promise<void> {
   }, order.pulse)
 
   const spool = openSpool(order.spoolDir)
+  spool.clean()
   bot = WechatyBuilder.build({
     // The session lives beside the spool, so that a restart needs no new scan where the puppet can resume.
     name: path.join(order.spoolDir, 'session'),
@@ -110,6 +115,9 @@ async function obey(order: Order): Promise<void> {
   switch (order.order) {
     case 'begin':
       return begin(order)
+    case 'alive':
+      parentSeen = performance.now()
+      return
     case 'stop':
       return stop()
     case 'say': {
@@ -129,6 +137,12 @@ process.on('message', (message) => {
   })
 })
 process.on('disconnect', () => void stop())
+// Twice: where this process itself was busy, what its parent told meanwhile is read after the first look.
+let silent = 0
+setInterval(() => {
+  silent = performance.now() - parentSeen > PARENT_SILENCE ? silent + 1 : 0
+  if (silent === 2) end(ENDED)
+}, 500)
 // Ctrl-C reaches the whole group: the parent decides when this process ends.
 process.on('SIGINT', () => undefined)
 process.on('uncaughtException', (error) => {

@@ -57,8 +57,8 @@ export function createWechaty(
   const keeper = createKeeper({ ...settings, pace, log, report: hear, gone })
   const post = createPost({ keeper, pace, loggedIn: () => session.state === 'in' })
 
-  let session: { state: 'starting' | 'scan' | 'in' | 'lost'; since: Instant } = {
-    state: 'starting',
+  let session: { state: 'idle' | 'starting' | 'scan' | 'in' | 'lost'; since: Instant } = {
+    state: 'idle',
     since: clock(),
   }
   let sweeper: NodeJS.Timeout | undefined
@@ -127,6 +127,8 @@ export function createWechaty(
     const since = new Date(session.since).toISOString()
     const fault = lastFault === null ? '' : ` (last fault: ${lastFault})`
     switch (session.state) {
+      // Not started: another process holds the account.
+      case 'idle':
       case 'in':
         return null
       case 'starting':
@@ -141,6 +143,7 @@ export function createWechaty(
   return {
     name: 'wechaty',
     start() {
+      enter('starting')
       sweeper = setInterval(sweep, SWEEP_EVERY).unref()
       drain.start()
       keeper.start()
@@ -163,6 +166,7 @@ export function createWechaty(
     },
     troubles() {
       const trouble = sessionTrouble()
+      if (session.state === 'idle') return []
       return [...(trouble === null ? [] : [trouble]), ...drain.troubles()]
     },
     async stop() {

@@ -8,6 +8,9 @@ import type { Pace } from './pace.ts'
 import { reportSchema } from './wire.ts'
 import type { Order, Report } from './wire.ts'
 
+/** The child is told that its parent goes on. */
+const ALIVE_EVERY: Millis = 2_000
+
 /** Logged in for so long, a child counts as well started, and the next restart comes quickly again. */
 const WELL_AFTER: Millis = 60_000
 
@@ -41,6 +44,7 @@ export function createKeeper(parts: {
   let loggedOutAt: number | null = null
   let restart: NodeJS.Timeout | undefined
   let watch: NodeJS.Timeout | undefined
+  let alive: NodeJS.Timeout | undefined
   let farewell: NodeJS.Timeout | undefined
 
   function start(): void {
@@ -78,6 +82,7 @@ export function createKeeper(parts: {
       mediaLimit: pace.mediaLimit,
       pulse: pace.pulse,
     })
+    alive = setInterval(() => void order({ order: 'alive' }), ALIVE_EVERY)
     watch = setInterval(() => {
       const now = performance.now()
       if (now - lastPulse > pace.hang) recycle('it hangs')
@@ -135,6 +140,7 @@ export function createKeeper(parts: {
     child = null
     const asked = farewell !== undefined
     clearInterval(watch)
+    clearInterval(alive)
     clearTimeout(farewell)
     farewell = undefined
     const wasWell = loggedInAt !== null && performance.now() - loggedInAt > WELL_AFTER

@@ -64,6 +64,8 @@ export type Entry = z.infer<typeof entrySchema>
 export class DamagedEntry extends Error {}
 
 export interface Spool {
+  /** Deletes halves a killed child left: for the child alone, which alone writes, before it begins. */
+  clean(): void
   /** On disk for good when it returns. Gives the entry's name; names sort by arrival. */
   add(entry: Entry): string
   /** Puts a fuller entry in the place of an earlier one, which keeps its rank. */
@@ -89,13 +91,6 @@ export function openSpool(dir: string): Spool {
   const media = path.join(dir, 'media')
   const aside = path.join(dir, 'damaged')
   for (const folder of [entries, media, aside]) mkdirSync(folder, { recursive: true, mode: 0o700 })
-
-  // Halves a killed child left. Only one child writes at a time, and the parent opens before it starts one.
-  for (const folder of [entries, media]) {
-    for (const file of readdirSync(folder)) {
-      if (file.endsWith('.tmp') || file.endsWith('.part')) rmSync(path.join(folder, file), { force: true })
-    }
-  }
 
   const names = (): string[] =>
     readdirSync(entries)
@@ -140,6 +135,14 @@ export function openSpool(dir: string): Spool {
   }
 
   return {
+    clean() {
+      for (const folder of [entries, media]) {
+        for (const half of readdirSync(folder)) {
+          if (half.endsWith('.tmp') || half.endsWith('.part'))
+            rmSync(path.join(folder, half), { force: true })
+        }
+      }
+    },
     replace,
     read,
     add(entry) {

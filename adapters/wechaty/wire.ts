@@ -20,6 +20,8 @@ export const orderSchema = z.discriminatedUnion('order', [
       z.object({ type: z.literal('recall'), ref: z.string() }),
     ]),
   }),
+  /** The parent goes on. A child that hears nothing of it for long ends: another process may have taken its account. */
+  z.object({ order: z.literal('alive') }),
   z.object({ order: z.literal('stop') }),
 ])
 export type Order = z.infer<typeof orderSchema>

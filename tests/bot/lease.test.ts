@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { DataInUse, holdLease, processName, refuseWhileHeld } from '../../bot/lease.ts'
+import { admission, ALONE_HERE, DataInUse, holdLease, processName } from '../../bot/lease.ts'
 import { openStore, type Store } from '../../db/store.ts'
 import { aFolder, quiet } from '../support/engine.ts'
 
@@ -33,7 +33,7 @@ it('a second process on the same data is refused, in a sentence that says what t
   expect(() => held(open(other))).toThrow(DataInUse)
   expect(() => held(open(other))).toThrow(/already works on this DATA_DIR\. Stop it first/)
   expect(() =>
-    openStore({ dataDir: dir, holder: other, now: 1, mayUse: refuseWhileHeld(other, Date.now) }),
+    openStore({ dataDir: dir, holder: other, now: 1, ...admission(other, ALONE_HERE, Date.now) }),
   ).toThrow(DataInUse)
 })
 

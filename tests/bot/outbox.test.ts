@@ -333,7 +333,7 @@ describe('what was sent on loan and cannot be taken back', () => {
     const asked = vi.spyOn(engine.store.outbox, 'dueForRecall')
     await engine.clock.pass(hours(25))
     await engine.settle()
-    expect(engine.store.outbox.nextRecall()).toBeNull()
+    expect(engine.store.outbox.nextRecall(['wecom'])).toBeNull()
     expect(asked.mock.calls.length).toBe(0)
   })
 

@@ -13,7 +13,12 @@ export interface Server {
   readonly engine: Engine
   readonly url: string
   /** What `/readyz` is told beside the engine's own state. */
-  readonly health: { stopping: boolean; unwritable: string | null; channelTroubles: string[] }
+  readonly health: {
+    stopping: boolean
+    unwritable: string | null
+    channelTroubles: string[]
+    shareTroubles: string[]
+  }
   /** With the token unless told otherwise. JSON where the answer is JSON, else text; null when there is none. */
   ask(path: string, init?: RequestInit): Promise<{ status: number; body: unknown; headers: Headers }>
   post(path: string, body?: unknown, headers?: Record<string, string>): ReturnType<Server['ask']>
@@ -24,13 +29,19 @@ export interface Server {
 export async function aServer(options: EngineOptions & { fullLog?: Logger } = {}): Promise<Server> {
   const dir = options.dir ?? aFolder()
   const engine = await anEngine({ ...options, dir })
-  const health: Server['health'] = { stopping: false, unwritable: null, channelTroubles: [] }
+  const health: Server['health'] = {
+    stopping: false,
+    unwritable: null,
+    channelTroubles: [],
+    shareTroubles: [],
+  }
   const metrics = createMetrics(engine.store, engine.clock)
   const healthParts: HealthParts = {
     store: engine.store,
     clock: engine.clock,
     channels: [{ ...engine.wechat, troubles: () => health.channelTroubles }],
     startWarnings: [],
+    shares: { held: () => ['chores'], troubles: () => health.shareTroubles },
     troubles: () => [...engine.inbox.troubles(), ...engine.outbox.troubles()],
     stopping: () => health.stopping,
     unwritable: () => health.unwritable,

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ChannelName, Inbound } from '../../adapters/channel.ts'
+import { bootId } from '../../bot/boot-id.ts'
+import { channelNames, type ChannelName, type Inbound } from '../../adapters/channel.ts'
 import type { Logger } from 'pino'
 import { openFlightLog } from '../../bot/flight.ts'
 import { createInbox, type Inbox } from '../../bot/inbox.ts'
@@ -64,7 +65,8 @@ export async function anEngine(options: EngineOptions = {}): Promise<Engine> {
   const dir = options.dir ?? aFolder()
   const clock = options.clock ?? createFakeClock()
   const steps = options.steps ?? createFakeSteps()
-  const store = openStore({ dataDir: dir, holder: options.holder ?? `test-${++messages}`, now: clock.now() })
+  const holder = `test/${bootId()}/0/0/${options.holder ?? `test-${++messages}`}`
+  const store = openStore({ dataDir: dir, holder, now: clock.now() })
   const company = store.companies.putCompany(options.company ?? aCompany(), clock.now())
   const log = options.log ?? quiet
   const wechat = createMemoryChannel('wechaty')
@@ -87,7 +89,7 @@ export async function anEngine(options: EngineOptions = {}): Promise<Engine> {
     marked: (text) => `${text}（如已收到请忽略）`,
     repeatWindow: options.repeatWindow ?? (() => 0),
     mediaFile: media.forOthers,
-    flights: openFlightLog(join(dir, 'flight')),
+    flights: (channel) => openFlightLog(dir, channel, holder),
   })
   const timers = createEmbeddedTimers(store.timers, clock, log)
   let seed = 0
@@ -103,8 +105,10 @@ export async function anEngine(options: EngineOptions = {}): Promise<Engine> {
     log,
     random: () => ++seed,
   })
-  await outbox.start(inbox)
+  outbox.start(inbox)
+  await outbox.serve(channelNames)
   media.start(inbox)
+  media.serve({ channels: channelNames, erases: true })
   inbox.start()
   await timers.start(inbox.fire)
 

@@ -53,7 +53,10 @@ it('halves left by a killed child are cleared, and are never taken for entries',
   openSpool(dir)
   writeFileSync(path.join(dir, 'messages/00000000000000001.json.tmp'), '{"sta')
   writeFileSync(path.join(dir, 'media/abc.part'), 'x')
-  expect(openSpool(dir).names()).toEqual([])
+  const spool = openSpool(dir)
+  expect(spool.names()).toEqual([])
+  spool.clean()
+  expect(readdirSync(path.join(dir, 'messages'))).toEqual([])
   expect(readdirSync(path.join(dir, 'media'))).toEqual([])
 })
 

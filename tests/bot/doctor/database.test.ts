@@ -21,7 +21,13 @@ it('there is none before the first start', () => {
 
 it('it is read beside a program that holds it, takes no lease, and changes nothing', () => {
   const store = open()
-  const lease = store.leases.take('process', 'the program', Date.now(), 60_000, () => false)
+  const lease = store.leases.take({
+    name: 'process',
+    holder: 'the program',
+    now: Date.now(),
+    length: 60_000,
+    isDead: () => false,
+  })
   const before = readFileSync(file())
   expect(check()[0]).toBe('ok: the database (1 MB) can be read, and every table of it is sound.')
   expect(readFileSync(file()).equals(before)).toBe(true)

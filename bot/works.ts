@@ -1,0 +1,73 @@
+import type { Logger } from 'pino'
+import type { Channel } from '../adapters/channel.ts'
+import type { Store } from '../db/store.ts'
+import type { Company } from '../workflows/estate.ts'
+import { tellOfDepartures } from './departures.ts'
+import { failureOf } from './failure.ts'
+import type { Inbox } from './inbox.ts'
+import type { Media } from './media.ts'
+import type { Outbox } from './outbox.ts'
+import type { Work } from './shares.ts'
+
+export interface WorkParts {
+  readonly outbox: Pick<Outbox, 'serve' | 'look'>
+  readonly media: Pick<Media, 'serve' | 'wake'>
+}
+
+/** An account: its connection, everything sent by it in order, and the files that came over it. */
+export function channelWork({ outbox, media, channel }: WorkParts & { readonly channel: Channel }): Work {
+  return {
+    name: `channel:${channel.name}`,
+    async begin() {
+      await outbox.serve([channel.name])
+      media.serve({ channels: [channel.name], erases: false })
+      await channel.start()
+    },
+    look() {
+      outbox.look()
+      media.wake()
+    },
+  }
+}
+
+export interface ChoresParts extends WorkParts {
+  readonly store: Store
+  readonly inbox: Inbox
+  /** The estate file's newest version, whichever process brought it. */
+  readonly company: () => Company
+  /** Those nobody is configured for: what waits there is refused and shown to people. */
+  readonly channels: readonly string[]
+  readonly log: Pick<Logger, 'warn'>
+}
+
+/** What is done once for all data: failed events tried again, people who left, files erased. */
+export function choresWork({ store, inbox, outbox, media, company, channels, log }: ChoresParts): Work {
+  /** The version whose departures are told. */
+  let told: number | null = null
+
+  async function tell(): Promise<void> {
+    const newest = company()
+    if (newest.version === told) return
+    told = newest.version
+    await tellOfDepartures(store, inbox, newest)
+  }
+
+  return {
+    name: 'chores',
+    async begin() {
+      await outbox.serve(channels)
+      media.serve({ channels, erases: true })
+      inbox.start()
+      await tell()
+    },
+    look() {
+      outbox.look()
+      media.wake()
+      inbox.start()
+      tell().catch((error: unknown) => {
+        told = null
+        log.warn({ failure: failureOf(error) }, 'who left could not be told; tried again')
+      })
+    },
+  }
+}
