@@ -38,6 +38,15 @@ describe('/readyz', () => {
     })
   })
 
+  it('says which work of all processes this one does, and warns of work that nobody does', async () => {
+    server.health.shareTroubles.push('no process does this work now: channel:wecom')
+    expect((await server.ask('/readyz')).body).toMatchObject({
+      ready: true,
+      holds: ['chores'],
+      warnings: ['no process does this work now: channel:wecom'],
+    })
+  })
+
   it('warns when nothing wakes what is due', async () => {
     await server.engine.writes('提醒')
     await server.engine.timers.stop()

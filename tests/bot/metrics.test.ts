@@ -64,3 +64,8 @@ it('counts requests by route and status, and invents no label from what stranger
   expect(await value(`${all}{route="other",status="404"}`)).toBe(1)
   expect(String((await server.ask('/metrics')).body)).not.toContain('13900000001')
 })
+
+it('tells which work of all processes this one does', async () => {
+  expect(await value('complaint_line_holds{work="chores"}')).toBe(1)
+  expect(await value('complaint_line_holds{work="channel:wecom"}')).toBe(0)
+})

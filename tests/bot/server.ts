@@ -36,12 +36,18 @@ export async function aServer(options: EngineOptions & { fullLog?: Logger } = {}
     shareTroubles: [],
   }
   const metrics = createMetrics(engine.store, engine.clock)
+  const shares = {
+    names: ['chores', 'channel:wecom'],
+    held: () => ['chores'],
+    troubles: () => health.shareTroubles,
+  }
+  metrics.watch(shares)
   const healthParts: HealthParts = {
     store: engine.store,
     clock: engine.clock,
     channels: [{ ...engine.wechat, troubles: () => health.channelTroubles }],
     startWarnings: [],
-    shares: { held: () => ['chores'], troubles: () => health.shareTroubles },
+    shares,
     troubles: () => [...engine.inbox.troubles(), ...engine.outbox.troubles()],
     stopping: () => health.stopping,
     unwritable: () => health.unwritable,
