@@ -135,6 +135,36 @@ describe('a deadline', () => {
     expect(deadline(estate(), 'resolve', 'NS', 'S4', before)).toBe(at('2026-02-27 17:00'))
   })
 
+  // domain.md 2.5; received on the last afternoon before a holiday, unless it says otherwise.
+  it.each([
+    ['plan', 'RP', 'S3', '2026-02-13 17:00', '2026-02-24 17:00', 'two working days end within ten days'],
+    ['plan', 'RP', 'S4', '2026-02-13 17:00', '2026-02-24 18:00', 'five would be 27 February'],
+    [
+      'plan',
+      'RP',
+      'S4',
+      '2026-09-24 17:30',
+      '2026-10-08 18:00',
+      'ten days end in National Day, and roll out of it',
+    ],
+    ['plan', 'RP', 'S4', '2026-09-28 10:00', '2026-10-08 18:00', 'five would be the made-up 10 October'],
+    ['plan', 'RP', 'S4', '2026-11-23 10:00', '2026-11-30 10:00', 'an ordinary week needs no cap'],
+    ['plan', 'RP', 'S2', '2026-09-30 17:00', '2026-10-01 17:00', 'S2 does not wait for opening'],
+    ['answer', 'RP', 'S2', '2026-09-30 17:00', '2026-10-05 17:00', 'five calendar days, holiday or not'],
+    ['answer', 'RP', 'S3', '2026-09-30 17:00', '2026-10-10 17:00', 'ten calendar days'],
+    [
+      'resolve',
+      'NS',
+      'S4',
+      '2026-09-24 17:30',
+      '2026-10-09 17:30',
+      'the work may run on once it is answered',
+    ],
+    ['resolve', 'EL', 'S1', '2026-02-17 03:00', '2026-02-17 04:00', 'freed within the hour, on any day'],
+  ] as const)('%s of %s at %s received %s is due %s: %s', (step, family, severity, from, due, _why) => {
+    expect(deadline(estate(), step, family, severity, at(from))).toBe(at(due))
+  })
+
   it('takes the cap of the estate where that counts in calendar days', () => {
     const strict: Policy = {
       ...defaultPolicy,
