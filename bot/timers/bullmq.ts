@@ -67,7 +67,8 @@ export function createBullmqTimers({ rows, clock, log, redisUrl, database }: Bul
   const realDelay = (row: DueRow): Millis => Math.ceil(Math.max(0, row.due - clock.now()) / clock.factor())
 
   async function wake({ kind, id, revision }: QueuedTimer): Promise<Millis | null> {
-    if (fire === null) throw new Error('this process stops')
+    // This process is stopping; it is another's, or waits here for the next start.
+    if (fire === null) return seconds(1)
     const row = rows.get(kind, id)
     if (inQueue.get(placeOf({ kind, id })) === revision) inQueue.delete(placeOf({ kind, id }))
     if (row?.revision !== revision) return null
@@ -190,6 +191,7 @@ export function createBullmqTimers({ rows, clock, log, redisUrl, database }: Bul
     },
     start(wake) {
       fire = wake
+      queue.listen()
       tick()
       return Promise.resolve()
     },
@@ -205,8 +207,7 @@ export function createBullmqTimers({ rows, clock, log, redisUrl, database }: Bul
       nextTick?.()
       for (const cancel of bursts.values()) cancel()
       bursts.clear()
-      await sweeping
-      await queue.close()
+      await Promise.all([sweeping, queue.close()])
       await keeping
     },
   }

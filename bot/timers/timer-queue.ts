@@ -81,7 +81,7 @@ export function openTimerQueue(parts: TimerQueueParts) {
   let saidAt = -Infinity
   let closing = false
   let heard = { at: performance.now(), beatsSince: 0 }
-  let worker = openWorker()
+  let worker: { readonly bull: Worker; readonly client: Redis } | null = null
 
   queue.on('error', complain)
   client.on('error', tell)
@@ -96,7 +96,7 @@ export function openTimerQueue(parts: TimerQueueParts) {
     return new Redis(parts.url, { ...options, connectionName: PREFIX })
   }
 
-  function openWorker(): { readonly bull: Worker; readonly client: Redis } {
+  function openWorker(): NonNullable<typeof worker> {
     const own = connect({ maxRetriesPerRequest: null, socketTimeout: SILENT_BLOCKING })
     own.on('error', tell)
     const bull = new Worker(name, take, {
@@ -144,7 +144,7 @@ export function openTimerQueue(parts: TimerQueueParts) {
   /** BullMQ's emitters hand on the connection's errors and tell of locks that were lost; the rows settle those. */
   function complain(error: Error): void {
     if (closing) return
-    if (client.status === 'ready' && worker.client.status === 'ready')
+    if (client.status === 'ready' && worker?.client.status === 'ready')
       log.warn({ err: error, code: codeOf(error) }, 'BullMQ reports an error')
     else tell(error)
   }
@@ -156,7 +156,7 @@ export function openTimerQueue(parts: TimerQueueParts) {
     log.info({}, 'Redis is used again')
   }
 
-  async function close({ bull, client: own }: { bull: Worker; client: Redis }): Promise<void> {
+  async function close({ bull, client: own }: NonNullable<typeof worker>): Promise<void> {
     const closed = bull.close().catch(() => undefined)
     let late: NodeJS.Timeout | undefined
     const deadline = new Promise<void>((resolve) => {
@@ -178,6 +178,11 @@ export function openTimerQueue(parts: TimerQueueParts) {
 
     /** For the board alone. */
     queue,
+
+    /** From now on this process takes jobs. */
+    listen(): void {
+      worker ??= openWorker()
+    },
 
     /** Puts timers into the queue. One that stands there already, in whatever state, is left as it is. */
     async add(timers: readonly WaitingTimer[]): Promise<void> {
@@ -223,7 +228,7 @@ export function openTimerQueue(parts: TimerQueueParts) {
 
     /** A heartbeat; a worker that hears none of them, although it looks online, is replaced. */
     async beat(): Promise<void> {
-      if (heard.beatsSince >= UNHEARD && performance.now() - heard.at > DEAF_AFTER) {
+      if (worker && heard.beatsSince >= UNHEARD && performance.now() - heard.at > DEAF_AFTER) {
         log.warn({}, 'nothing comes out of the queue although Redis answers; this process listens anew')
         const deaf = worker
         heard = { at: performance.now(), beatsSince: 0 }
@@ -244,7 +249,7 @@ export function openTimerQueue(parts: TimerQueueParts) {
     /** Lets what is under way end, for a few seconds; jobs stay for the next process. */
     async close(): Promise<void> {
       closing = true
-      await close(worker)
+      if (worker) await close(worker)
       await queue.close().catch(() => undefined)
       client.disconnect()
     },

@@ -73,12 +73,14 @@ export function spawnDriver(url: string, database: string) {
   const built = pathToFileURL(join(import.meta.dirname, '../../../dist/bot/timers/bullmq.js')).href
   const program = `
     const { createBullmqTimers } = await import(${JSON.stringify(built)})
-    const row = { kind: 'complaint', id: 1, due: Date.now() + 200, revision: 1 }
-    const rows = { dueBy: () => [], firstAfter: () => null, get: () => row, page: (last) => (last ? [] : [row]) }
+    const row = { kind: 'complaint', id: 1, due: Date.now(), revision: 1 }
+    const rows = { dueBy: () => [], firstAfter: () => null, get: () => row, page: () => [] }
     const clock = { now: () => Date.now(), factor: () => 1, after: (d, t) => { const x = setTimeout(t, d); return () => clearTimeout(x) } }
     const log = { warn() {}, info() {} }
     const timers = createBullmqTimers({ rows, clock, log, redisUrl: ${JSON.stringify(url)}, database: '${database}' })
-    await timers.start(() => { process.stdout.write('firing'); return new Promise(() => {}) })`
+    await timers.start(() => { process.stdout.write('firing'); return new Promise(() => {}) })
+    await timers.queue.waitUntilReady()
+    timers.arm('complaint', 1, row.due, 1)`
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
