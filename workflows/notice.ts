@@ -2,7 +2,14 @@ import type { ComplaintId, Instant, MediaId, PersonId } from './ids.ts'
 import type { Severity } from './severity.ts'
 import type { Code, Department } from './taxonomy.ts'
 import type { EmergencyType, Kind } from './understanding/facts.ts'
-import type { DeadlineStep, ResponsibilityCode, Status } from './complaint/state.ts'
+import type {
+  AskedPauseReason,
+  DeadlineStep,
+  PauseReason,
+  PromiseMade,
+  ResponsibilityCode,
+  Status,
+} from './complaint/state.ts'
 
 /**
  * What a complaint has to tell its resident. The complaint decides that it is told, the conversation how and when
@@ -47,6 +54,21 @@ export type Notice = { readonly complaint: ComplaintId; readonly number: string 
   | { readonly type: 'plan'; readonly text: string; readonly promise: Instant; readonly gap: string | null }
   | { readonly type: 'progress'; readonly text: string | null; readonly media: readonly MediaId[] }
   | { readonly type: 'extended'; readonly was: Instant; readonly until: Instant; readonly reason: string }
+  /** It stands still for a reason a supervisor allowed: which, what was told before, and when they hear next. */
+  | {
+      readonly type: 'paused'
+      readonly why: AskedPauseReason
+      readonly words: string
+      readonly was: Instant | null
+      readonly next: Instant
+    }
+  /** It goes on, and until when. */
+  | {
+      readonly type: 'resumed'
+      readonly next: { readonly what: PromiseMade['what']; readonly at: Instant }
+    }
+  /** The time they were told passed while their answer was waited for: the new one. */
+  | { readonly type: 'timeMoved'; readonly was: Instant; readonly until: Instant }
   /** A promised time passed without the thing: said by us, before they ask. `holder` is who was told by name. */
   | { readonly type: 'promiseBroken'; readonly was: Instant; readonly holder: string | null }
   /** Done: asks whether it is really solved. `again` counts earlier asks of this completion. */
@@ -120,6 +142,9 @@ export type Refusal =
   | 'stillDanger'
   | 'noPhone'
   | 'noProof'
+  | 'paused'
+  | 'noClock'
+  | 'reviewTooLate'
 
 /** What a complaint tells a member of staff in words (cards aside). Masked as domain.md 6.1 demands by who reads it. */
 export type StaffNotice = { readonly complaint: ComplaintId; readonly number: string } & (
@@ -214,6 +239,24 @@ export type StaffNotice = { readonly complaint: ComplaintId; readonly number: st
       readonly happened: string | null
       readonly by: Instant
     }
+  /** Whoever handles it asks for a pause: to whom decides. */
+  | {
+      readonly type: 'pauseWanted'
+      readonly name: string
+      readonly why: AskedPauseReason
+      readonly words: string
+      readonly until: Instant
+    }
+  | {
+      readonly type: 'pauseDecided'
+      readonly allowed: boolean
+      readonly name: string
+      readonly words: string | null
+    }
+  /** Nobody decided in time, or there is nothing to pause any more. */
+  | { readonly type: 'pauseLapsed' }
+  /** The clock runs again. */
+  | { readonly type: 'resumed'; readonly why: PauseReason; readonly due: Instant | null }
   | { readonly type: 'claim' }
   | { readonly type: 'joined'; readonly households: number }
   | { readonly type: 'nobody' }

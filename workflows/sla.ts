@@ -1,7 +1,8 @@
-import { addLimit, lengthOf, nextOpening, quietUntil, serviceMinutes } from './calendar.ts'
-import type { Complaint, Deadline, DeadlineStep, PromiseMade } from './complaint/state.ts'
+import { addLimit, lengthOf, nextOpening, quietUntil } from './calendar.ts'
+import type { Complaint, Deadline, DeadlineStep, Pause, PromiseMade } from './complaint/state.ts'
 import type { Estate, Level, Point } from './estate.ts'
 import { days, hours, minutes, type Instant } from './ids.ts'
+import { later, movedOn, netLength, runningPause, type Clock } from './pauses.ts'
 import { deadline, defaultPolicy, limitOf } from './policy.ts'
 import type { Severity } from './severity.ts'
 import { familyOf } from './taxonomy.ts'
@@ -43,7 +44,31 @@ export function startDeadline(c: Complaint, estate: Estate, step: DeadlineStep, 
 /** Has the 24×7 duties of S1 and S2: a recorded call, a signature, no waiting for opening. */
 export const isGrave = (severity: Severity): boolean => severity === 'S1' || severity === 'S2'
 
+/** When a step that began at `from` is due: its limit, moved on by the pauses taken since (resolve alone pauses). */
 function dueOf(c: Complaint, estate: Estate, step: DeadlineStep, from: Instant): Instant | null {
+  const due = limitEnds(c, estate, step, from)
+  return step === 'resolve' && due !== null ? movedOn(resolveClock(c, estate), c.pauses, from, due) : due
+}
+
+/** The kind of time in which the resolve limit of this case is counted. */
+export const resolveClock = (c: Complaint, estate: Estate): Clock => ({
+  calendar: estate.calendar,
+  working: limitOf(estate.policy, 'resolve', familyFor(c), c.severity)?.working ?? !isGrave(c.severity),
+})
+
+/** The clock of this deadline stands still: no point of it fires, and it is not missed (Zammad #24481). */
+export const standsStill = (c: Complaint, d: Deadline): boolean =>
+  d.step === 'resolve' && runningPause(c) !== null
+
+/** A pause of the resolve clock is over: what it had left, it has again. */
+export function resumeDeadline(c: Complaint, estate: Estate, pause: Pause): void {
+  const clock = resolveClock(c, estate)
+  c.deadlines = c.deadlines.map((d) =>
+    d.step === 'resolve' ? { ...d, due: movedOn(clock, [pause], d.from, d.due) } : d,
+  )
+}
+
+function limitEnds(c: Complaint, estate: Estate, step: DeadlineStep, from: Instant): Instant | null {
   switch (step) {
     case 'callback':
       // Within 1 hour for S1 and S2, else within 2 service hours (domain.md 5.1 rule 6).
@@ -128,17 +153,19 @@ function isShort(c: Complaint, step: Exclude<DeadlineStep, 'footage'>): boolean 
 }
 
 /**
- * When a share of a deadline is used up. For S3 and S4 it is a share of the service time, and falls into it (2.4: their
+ * When a share of a deadline is used up, pauses not counted. For S3 and S4 it is a share of the service time, and falls into it (2.4: their
  * reminders wait for opening), unless the estate runs this step around the clock.
  */
 export function pointAt(c: Complaint, estate: Estate, d: Deadline, percent: number): Instant {
+  const working = waitsForOpening(c, estate, d.step)
+  if (percent === 100) return working ? nextOpening(estate.calendar, d.due) : d.due
+  const clock = { calendar: estate.calendar, working }
+  const pauses = d.step === 'resolve' ? c.pauses : []
+  const allowed = netLength(clock, pauses, d.from, d.due)
   const elapsed = Math.ceil(d.from + ((d.due - d.from) * percent) / 100)
-  if (!waitsForOpening(c, estate, d.step)) return elapsed
-  if (percent === 100) return nextOpening(estate.calendar, d.due)
-  const allowed = serviceMinutes(estate.calendar, d.from, d.due)
-  if (allowed === 0) return nextOpening(estate.calendar, elapsed)
-  const used = { amount: (allowed * 60 * percent) / 100, unit: 's', working: true } as const
-  return nextOpening(estate.calendar, addLimit(estate.calendar, d.from, used))
+  if (working && allowed <= 0) return nextOpening(estate.calendar, elapsed)
+  const at = movedOn(clock, pauses, d.from, later(clock, d.from, (allowed * percent) / 100))
+  return working ? nextOpening(estate.calendar, at) : at
 }
 
 /** The legal cap of the answer counts calendar days, but nobody is reminded of it at night. */
@@ -155,6 +182,7 @@ export const toldAt = (c: Complaint, estate: Estate, d: Deadline, at: Instant, n
 
 /** The next point of a deadline that has not fired, or null when all have. */
 export function nextPoint(c: Complaint, estate: Estate, d: Deadline): { point: Point; at: Instant } | null {
+  if (standsStill(c, d)) return null
   const point = pointsOf(c, estate, d.step).find((p) => !d.fired.includes(p.percent))
   return point ? { point, at: pointAt(c, estate, d, point.percent) } : null
 }

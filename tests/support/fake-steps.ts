@@ -402,6 +402,8 @@ function born(r: Registration, id: Complaint['id'], counter: number, now: number
     promises: [],
     deadlines: [],
     extensions: 0,
+    pauses: [],
+    pauseWanted: null,
     alarm: null,
     held: null,
     question: null,

@@ -8,6 +8,8 @@ import {
   label,
   masked,
   maskedPhone,
+  pausedUntil,
+  pauseName,
   responsibilityName,
   select,
   severityName,
@@ -18,12 +20,13 @@ import {
   title,
 } from '../phrases/cards.ts'
 import { areaWords, placeWords } from '../phrases/places.ts'
-import { isService } from '../sla.ts'
+import { runningPause } from '../pauses.ts'
+import { deadlineOf, isService, standsStill } from '../sla.ts'
 import { taxonomy } from '../taxonomy.ts'
 import type { Effect } from '../turn.ts'
 import { canOwn } from '../duty.ts'
 import type { CardFace, EventOf } from './events.ts'
-import { isOpen, type Complaint, type ResponsibilityCode } from './state.ts'
+import { isOpen, pauseReasons, type Complaint, type ResponsibilityCode } from './state.ts'
 import { departmentFor } from './who.ts'
 import type { Work } from './work.ts'
 
@@ -80,7 +83,7 @@ const wipedCard = (c: Complaint): Card => ({
 export function drawCard(c: Complaint, setting: Setting, to: StaffId, role: Role, wanted: CardFace): Card {
   const face = faceFor(c, setting, to, role, wanted)
   const holds = role === 'owner' || role === 'callback'
-  const due = c.deadlines.toSorted((a, b) => a.due - b.due)[0]
+  const due = c.deadlines.filter((d) => !standsStill(c, d)).toSorted((a, b) => a.due - b.due)[0]
   const zone = setting.estate.calendar.timezone
   const owner = setting.staff.find((s) => s.id === c.owner)?.name
   const rows = [
@@ -90,10 +93,12 @@ export function drawCard(c: Complaint, setting: Setting, to: StaffId, role: Role
       : { label: label.area, value: areaWords(c.about.place) },
     holds ? { label: label.who, value: who(c) } : null,
     holds ? null : { label: label.owner, value: owner ?? text.nobody },
-    { label: label.status, value: `${severityName[c.severity]} · ${statusName[c.status]}` },
+    { label: label.status, value: standing(c, zone) },
     due && isOpen(c.status)
       ? { label: label.due, value: `${stepName[due.step]} ${stamp(due.due, zone)}前` }
       : null,
+    // Never a length: a card lives for days.
+    { label: label.age, value: stamp(c.marks.received, zone) },
   ].filter((row) => row !== null)
   const buttons = isOpen(c.status) ? buttonsFor(c, setting, to, role, face) : []
   return {
@@ -101,11 +106,30 @@ export function drawCard(c: Complaint, setting: Setting, to: StaffId, role: Role
     subtitle: clip(holds ? c.about.summary : taxonomy[c.code].name, 30),
     tone: toneFor(c),
     rows: rows.slice(0, 6).map((row) => ({ label: row.label, value: clip(row.value, 26) })),
-    text: clip(textFor(c, role, face, zone), 112),
+    text: clip(decides(c, setting, to) ? wantedText(c, zone) : textFor(c, role, face, zone), 112),
     buttons: atMostSix(buttons),
     select: isOpen(c.status) ? selectFor(c, setting, face) : null,
   }
 }
+
+/** Severity and state, and that the clock stands still. */
+function standing(c: Complaint, zone: string): string {
+  const running = runningPause(c)
+  const paused = running ? [pausedUntil(running.why, stamp(running.until, zone))] : []
+  return [severityName[c.severity], statusName[c.status], ...paused].join(' · ')
+}
+
+/** A pause is asked for, and this reader may decide it. */
+const decides = (c: Complaint, setting: Setting, to: StaffId): boolean =>
+  c.pauseWanted !== null && c.pauseWanted.by !== to && c.owner !== to && levelIn(setting, to) >= 1
+
+const wantedText = ({ pauseWanted }: Complaint, zone: string): string =>
+  pauseWanted ? text.pauseWanted(pauseWanted.why, stamp(pauseWanted.until, zone)) : ''
+
+const decideButtons = (c: Complaint, setting: Setting, to: StaffId): readonly CardButton[] =>
+  decides(c, setting, to)
+    ? [primary('pauseAllow', button.pauseAllow), plain('pauseDeny', button.pauseDeny)]
+    : []
 
 /** The platform's limit; the last one leads to what does not fit. */
 function atMostSix(buttons: readonly CardButton[]): readonly CardButton[] {
@@ -127,6 +151,7 @@ function faceFor(c: Complaint, setting: Setting, to: StaffId, role: Role, wanted
         ? wanted
         : 'task'
     case 'more':
+    case 'wait':
       return isAccepted(c) && owns ? wanted : 'task'
     case 'lead':
       return movable && isAccepted(c) && owns && levelIn(setting, to) >= 1 ? wanted : 'task'
@@ -170,6 +195,7 @@ function textFor(c: Complaint, role: Role, face: CardFace, zone: string): string
   if (face === 'responsibility') return text.chooseCode
   if (face === 'handOver' || face === 'reassign') return text.choosePerson
   if (face === 'contact') return text.contact
+  if (face === 'wait') return text.wait
   if (role === 'alarm' && c.alarm === null) return text.over
   if (c.claim !== null && role === 'owner') return text.claim
   if (role === 'callback' && c.callback?.next) return text.callLater(stamp(c.callback.next, zone))
@@ -223,11 +249,13 @@ function buttonsFor(
         : []
     if (face === 'lead') return leadButtons(c, setting, to)
     const leads = levelIn(setting, to) >= 1
+    if (face === 'wait') return waitButtons(c)
     if (face === 'more') return [...undo, ...claim, ...moreButtons(c, leads)]
     return [...undo, ...claim, ...footageButton(c), ...ownerButtons(c, to, leads)]
   }
   if (role === 'callback' && c.callback?.by === to)
     return [
+      ...decideButtons(c, setting, to),
       ...(c.about.phone === null ? [] : [plain('revealPhone', button.revealPhone)]),
       ...(owesVisit(c, to) ? visitButtons() : contactButtons()),
       ...signButton(c),
@@ -246,6 +274,7 @@ function supervisorButtons(c: Complaint, setting: Setting, to: StaffId): readonl
   const working = c.status === 'verifying' || c.status === 'resolving'
   const done = c.status === 'confirming' || c.status === 'feedback'
   return [
+    ...decideButtons(c, setting, to),
     ...signButton(c),
     primary('urge', button.urge),
     ...(done ? [] : [plain('reassign', button.reassign)]),
@@ -339,11 +368,25 @@ function moreButtons(c: Complaint, leads: boolean): readonly CardButton[] {
     plain('ask', button.ask),
     ...(service ? [] : [plain('hear', button.hear)]),
     plain('progress', button.progress),
-    ...(service ? [] : [plain('finding', button.finding)]),
+    plain('wait', button.wait),
     leads ? plain('lead', button.lead) : plain('handOver', button.handOver),
     plain('back', button.back),
   ]
 }
+
+/** What waits for others: only where there is a clock to stop, or one that stands still. */
+const waitButtons = (c: Complaint): readonly CardButton[] => [
+  ...(mayAskPause(c) ? [primary('choosePause', button.pause)] : []),
+  ...(runningPause(c) ? [plain('resume', button.resume)] : []),
+  plain('back', button.back),
+]
+
+const mayAskPause = (c: Complaint): boolean =>
+  (c.status === 'verifying' || c.status === 'resolving') &&
+  c.severity !== 'S1' &&
+  c.pauseWanted === null &&
+  (runningPause(c)?.why ?? 'question') === 'question' &&
+  deadlineOf(c, 'resolve') !== null
 
 /** What a supervisor who has the case themselves may do beside its work. */
 const leadButtons = (c: Complaint, setting: Setting, to: StaffId): readonly CardButton[] => [
@@ -369,6 +412,13 @@ function selectFor(c: Complaint, setting: Setting, face: CardFace): Card['select
       key: 'code',
       title: select.code,
       options: chosenByStaff.map((id) => ({ id, label: responsibilityName[id] })),
+    }
+  }
+  if (face === 'wait' && mayAskPause(c)) {
+    return {
+      key: 'pause',
+      title: select.pause,
+      options: pauseReasons.flatMap((id) => (id === 'question' ? [] : [{ id, label: pauseName[id] }])),
     }
   }
   if (face !== 'handOver' && face !== 'reassign') return null

@@ -32,6 +32,13 @@ export function dueAfresh(w: Work, step: DeadlineStep): Instant {
   return due
 }
 
+/** When the resident hears of it next, at the latest: a promise like any other (domain.md 5.2 line 37). */
+export function promiseReport(w: Work): Instant {
+  const at = dueAfresh(w, 'progress')
+  makePromise(w.c, 'report', at, w.now)
+  return at
+}
+
 /** Every notice with news restarts the clock of the next one (domain.md 2.2: progress runs from the last notice). */
 export function progressTold(w: Work): void {
   w.c.marks.progressed = w.now

@@ -2,6 +2,7 @@ import { nextOpening } from '../calendar.ts'
 import { atLevel } from '../duty.ts'
 import type { Level, Point } from '../estate.ts'
 import type { Instant, StaffId } from '../ids.ts'
+import { runningPause } from '../pauses.ts'
 import {
   comesRound,
   isGrave,
@@ -10,6 +11,7 @@ import {
   pointsOf,
   promiseReminder,
   promiseReminderAt,
+  standsStill,
   startDeadline,
   toldAt,
 } from '../sla.ts'
@@ -19,6 +21,7 @@ import { moveOn, searchNow } from './assigning.ts'
 import { settle } from './closing.ts'
 import { surveySilent } from './confirming.ts'
 import { release } from './holding.ts'
+import { pauseEnds, pauseOver, requestLapses } from './pausing.ts'
 import { isOpen, type Complaint, type Deadline, type DeadlineStep, type PromiseMade } from './state.ts'
 import { questionSilent } from './verifying.ts'
 import { search } from './who.ts'
@@ -53,10 +56,13 @@ function agenda(w: Work): readonly Item[] {
   const c = w.c
   if (!isOpen(c.status)) return []
   const surveyAt = c.survey?.next ?? null
+  const pauseAt = pauseEnds(w)
   const items: (Item | null)[] = [
     c.held && { at: c.held.until, run: () => release(w) },
     c.alarm && { at: c.alarm.next, run: () => ring(w) },
     c.retryAt !== null ? { at: c.retryAt, run: () => searchNow(w) } : null,
+    pauseAt !== null ? { at: pauseAt, run: () => pauseOver(w) } : null,
+    c.pauseWanted && { at: c.pauseWanted.until, run: () => requestLapses(w) },
     questionWaits(c) ? { at: c.unanswered.at, run: () => questionSilent(w) } : null,
     surveyAt !== null && c.held === null ? { at: surveyAt, run: () => surveySilent(w) } : null,
     c.callback && c.callback.next !== null ? { at: c.callback.next, run: () => callNow(w) } : null,
@@ -82,7 +88,7 @@ function ratingOver(w: Work): void {
 }
 
 function promiseItems(w: Work, p: PromiseMade): readonly Item[] {
-  if (p.kept !== null || p.replaced !== null || p.escalated) return []
+  if (p.kept !== null || p.replaced !== null || p.escalated || waits(w.c, p)) return []
   // S3 and S4 wake nobody of the staff for it (domain.md 2.4); the resident hears it as it is.
   if (p.broken) {
     const at = isGrave(w.c.severity) ? p.at + 1 : nextOpening(w.policyEstate.calendar, p.at + 1)
@@ -94,6 +100,12 @@ function promiseItems(w: Work, p: PromiseMade): readonly Item[] {
     // Up to its last instant it can be kept.
     { at: p.at + 1, run: () => breakPromise(w, p) },
   ]
+}
+
+/** Told for a clock that stands still: it does not break meanwhile. What had passed before, had. */
+function waits(c: Complaint, p: PromiseMade): boolean {
+  const running = p.what === 'resolve' || p.what === 'reply' ? runningPause(c) : null
+  return running !== null && !p.broken && running.from <= p.at
 }
 
 function remindOfPromise(w: Work, p: PromiseMade): void {
@@ -126,13 +138,16 @@ function escalatePromise(w: Work, p: PromiseMade): void {
   w.record('escalated', program, { data: { step: stepOf(p), percent: 100 } })
 }
 
-const stepOf = (p: PromiseMade): DeadlineStep => (p.what === 'reply' ? 'resolve' : p.what)
+const stepOf = ({ what }: PromiseMade): DeadlineStep =>
+  what === 'reply' ? 'resolve' : what === 'report' ? 'progress' : what
 
 /** The points of a deadline that are past by then and have not fired. */
 export const pastBy = (w: Work, d: Deadline, at: Instant): readonly Point[] =>
-  pointsOf(w.c, w.policyEstate, d.step).filter(
-    (p) => !d.fired.includes(p.percent) && pointAt(w.c, w.policyEstate, d, p.percent) <= at,
-  )
+  standsStill(w.c, d)
+    ? []
+    : pointsOf(w.c, w.policyEstate, d.step).filter(
+        (p) => !d.fired.includes(p.percent) && pointAt(w.c, w.policyEstate, d, p.percent) <= at,
+      )
 
 /**
  * Received late: what was past already when the case was registered becomes one alert of the case, at the highest level

@@ -2,7 +2,7 @@ import type { ComplaintId, ConversationId, EstateId, Instant, MediaId, PersonId,
 import type { Severity } from '../severity.ts'
 import type { Code } from '../taxonomy.ts'
 import type { EmergencyType, Kind } from '../understanding/facts.ts'
-import type { ContactOutcome, Household, Place, ResponsibilityCode } from './state.ts'
+import type { AskedPauseReason, ContactOutcome, Household, Place, ResponsibilityCode } from './state.ts'
 
 /** Everything that can happen to a complaint. Each comes as a row of the inbox and is one turn. */
 export type ComplaintEvent = FromIntake | FromResident | FromStaff | FromSupervisor | FromProgram
@@ -166,6 +166,14 @@ type FromStaff = By &
         readonly words: string | null
       }
     | { readonly type: 'recode'; readonly code: Code }
+    /** Asks that the resolve clock stands still, to be looked at again by `until`; a supervisor allows it by asking. */
+    | {
+        readonly type: 'pause'
+        readonly why: AskedPauseReason
+        readonly words: string
+        readonly until: Instant
+      }
+    | { readonly type: 'resume' }
     /** 录像已保全, by anybody who was asked to. */
     | { readonly type: 'footageKept' }
     /** The claim of a new identity is right (after a call, or a look at the old chat), or not. */
@@ -179,6 +187,7 @@ type FromSupervisor = By &
     | { readonly type: 'takeOver' }
     | { readonly type: 'extend'; readonly until: Instant; readonly reason: string }
     | { readonly type: 'severity'; readonly to: Severity; readonly reason: string }
+    | { readonly type: 'decidePause'; readonly allow: boolean; readonly words: string | null }
     | { readonly type: 'sign' }
     /** After a second failure the reviewer ends it, the resident still unsatisfied (有异议办结). */
     | { readonly type: 'closeDisputed'; readonly words: string }
@@ -208,7 +217,8 @@ type FromProgram =
     }
 
 /** What a card shows and lets its reader do. `task` follows the state of the case. */
-export type CardFace = 'task' | 'responsibility' | 'handOver' | 'reassign' | 'contact' | 'more' | 'lead'
+export type CardFace =
+  'task' | 'responsibility' | 'handOver' | 'reassign' | 'contact' | 'more' | 'wait' | 'lead'
 
 export type ComplaintEventType = ComplaintEvent['type']
 export type EventOf<T extends ComplaintEventType> = Extract<ComplaintEvent, { type: T }>

@@ -1,6 +1,7 @@
 import { canOwn, isAtWork } from '../duty.ts'
 import { isMoreSevere } from '../severity.ts'
-import { isGrave, isService, reopenWindow } from '../sla.ts'
+import { runningPause } from '../pauses.ts'
+import { deadlineOf, isGrave, isService, reopenWindow } from '../sla.ts'
 import { familyOf, taxonomy } from '../taxonomy.ts'
 import type { ComplaintEvent, EventOf } from './events.ts'
 import { hangsOn, staysWith } from './hanging.ts'
@@ -191,3 +192,25 @@ export const askedElse = (w: Work, e: EventOf<'shiftOver'>): boolean => w.c.owne
 
 /** The policy that is asked for is the one the case has. */
 export const hasThatPolicy = (w: Work, e: EventOf<'policyChanged'>): boolean => w.c.version === e.version
+export const neitherOwnerNorLead = (w: Work, e: ByStaff): boolean => e.by !== w.c.owner && w.levelOf(e.by) < 1
+
+/** Somebody had it paused; waiting for the resident's answer is another thing. */
+export function pausedByWord(w: Work): boolean {
+  const running = runningPause(w.c)
+  return running !== null && running.why !== 'question'
+}
+
+export const notPaused = (w: Work): boolean => runningPause(w.c) === null
+
+export const nothingToPause = (w: Work): boolean =>
+  w.c.severity === 'S1' || deadlineOf(w.c, 'resolve') === null
+
+export const reviewPast = (w: Work, e: EventOf<'pause'>): boolean => e.until <= w.now
+
+export const reviewTooLate = (w: Work, e: EventOf<'pause'>): boolean =>
+  e.until > w.now + w.policyEstate.policy.pause.review
+
+/** Nobody allows what they ask for themselves, nor a pause of what they handle. */
+export const asksForIt = (w: Work, e: ByStaff): boolean => e.by === w.c.owner || e.by === w.c.pauseWanted?.by
+
+export const noPauseWanted = (w: Work): boolean => w.c.pauseWanted === null

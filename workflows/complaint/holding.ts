@@ -1,9 +1,11 @@
 import type { StaffId } from '../ids.ts'
 import type { Notice } from '../notice.ts'
+import { runningPause } from '../pauses.ts'
 import { isGrave } from '../sla.ts'
 import type { EventOf } from './events.ts'
 import { isByHand } from './guards.ts'
-import { isOpen, type Complaint, type Deadline, type PromiseMade } from './state.ts'
+import { pauseAgain } from './pausing.ts'
+import { isOpen, type Complaint, type Deadline, type Pause, type PromiseMade } from './state.ts'
 import { callResident } from './visiting.ts'
 import { staffBy, type Work } from './work.ts'
 
@@ -22,6 +24,8 @@ interface Undoable {
   readonly marks: Record<string, number | null>
   readonly deadlines: Record<string, Deadline>
   readonly promises: Record<string, PromiseMade>
+  /** Of before: what a press ends goes on when it is taken back. */
+  readonly pause: Pause | null
 }
 
 function undoable(c: Complaint): Undoable {
@@ -32,6 +36,7 @@ function undoable(c: Complaint): Undoable {
     marks: { ...c.marks },
     deadlines: Object.fromEntries(c.deadlines.map((d) => [d.step, d])),
     promises: Object.fromEntries(c.promises.map((p, i) => [i, p])),
+    pause: runningPause(c),
   }
 }
 
@@ -89,6 +94,7 @@ export function undo(w: Work, e: EventOf<'undo'>): void {
   w.c.deadlines = Object.values(takenBack(before.deadlines, after.deadlines, now.deadlines))
   w.c.promises = Object.values(takenBack(before.promises, after.promises, now.promises))
   w.c.held = null
+  if (held.act === 'done' && before.pause) pauseAgain(w, before.pause)
   w.record('undone', staffBy(e.by), { data: { act: held.act } })
   w.tellStaff(e.by, { type: 'undone', act: held.act })
 }

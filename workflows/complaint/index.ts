@@ -7,6 +7,7 @@ import type { ComplaintEvent } from './events.ts'
 import { confirmHeld } from './holding.ts'
 import { relieve } from './leaving.ts'
 import { life } from './life.ts'
+import { settlePauses } from './pausing.ts'
 import { register } from './register.ts'
 import type { Rule } from './rules.ts'
 import { isOpen, type Complaint } from './state.ts'
@@ -58,6 +59,7 @@ function happen(w: Work, event: ComplaintEvent): void {
 const tellsItself: ReadonlySet<ComplaintEvent['type']> = new Set([
   'revealPhone',
   'undo',
+  'pause',
   'plan',
   'done',
   'responsibility',
@@ -110,6 +112,7 @@ function refuse(w: Work, event: ComplaintEvent, why: Refusal): void {
 function finish(before: Complaint | null, w: Work): Turn<Complaint> {
   settle(w)
   relieve(w)
+  settlePauses(w)
   const cards = changedCards(before, w)
   return { state: w.c, effects: [...w.effects, ...cards], due: isOpen(w.c.status) ? nextDue(w) : null }
 }

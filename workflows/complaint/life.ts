@@ -8,6 +8,7 @@ import { footageKept } from './footage.ts'
 import * as is from './guards.ts'
 import * as leaving from './leaving.ts'
 import { changePolicy } from './policy-change.ts'
+import * as pausing from './pausing.ts'
 import { separate } from './register.ts'
 import * as fromResident from './resident.ts'
 import * as resolving from './resolving.ts'
@@ -19,7 +20,9 @@ import {
   answeringAlarm,
   determination,
   finishing,
+  decidingPause,
   grading,
+  pausingRules,
   planning,
   undoing,
   verification,
@@ -106,6 +109,13 @@ const open = {
     { do: [confirming.visit] },
   ],
   recode: [...owner, { do: [supervising.recode] }],
+  pause: toStaff('notYet'),
+  resume: [
+    ...notSubject,
+    { when: is.neitherOwnerNorLead, refuse: 'notYours' },
+    { when: is.notPaused, refuse: 'alreadyDone' },
+    { do: [pausing.resume] },
+  ],
   footageKept: [
     ...notSubject,
     { when: is.noFootage, refuse: 'alreadyDone' },
@@ -129,12 +139,14 @@ const open = {
   ],
   extend: [
     ...supervisor,
+    { when: is.pausedByWord, refuse: 'paused' },
     { when: is.extensionPast, refuse: 'promisePast' },
     { when: is.extendedBefore, refuse: 'level' },
     { when: is.extensionTooLong, refuse: 'tooLong' },
     { do: [supervising.extend] },
   ],
   severity: [...grading, { do: [supervising.changeSeverity] }],
+  decidePause: [...supervisor, { refuse: 'notYet' }],
   sign: [...supervisor, { when: is.needsNoSign, refuse: 'alreadyDone' }, { refuse: 'notYet' }],
   closeDisputed: [...supervisor, { refuse: 'notYet' }],
 
@@ -214,6 +226,9 @@ const afterDone = {
   handOver: [...owner, { refuse: 'alreadyDone' }],
   reassign: [...supervisor, { refuse: 'alreadyDone' }],
   extend: [...supervisor, { refuse: 'alreadyDone' }],
+  pause: toStaff('alreadyDone'),
+  resume: toStaff('alreadyDone'),
+  decidePause: [...supervisor, { refuse: 'alreadyDone' }],
   severity: [
     ...grading,
     { when: is.raisesToS1, to: 'resolving', do: [confirming.backToWork, supervising.changeSeverity] },
@@ -270,6 +285,8 @@ const over = {
   standDown: toStaff('closed'),
   visit: toStaff('closed'),
   recode: toStaff('closed'),
+  pause: toStaff('closed'),
+  resume: toStaff('closed'),
   footageKept: toStaff('closed'),
   settleClaim: toStaff('closed'),
   urge: toStaff('closed'),
@@ -277,6 +294,7 @@ const over = {
   takeOver: toStaff('closed'),
   extend: toStaff('closed'),
   severity: toStaff('closed'),
+  decidePause: toStaff('closed'),
   sign: toStaff('closed'),
   closeDisputed: toStaff('closed'),
   due: ignored,
@@ -315,6 +333,8 @@ export const life: Life = {
     plan: planning,
     done: finishing,
     reply: answering,
+    pause: pausingRules,
+    decidePause: decidingPause,
   },
 
   resolving: {
@@ -325,6 +345,8 @@ export const life: Life = {
     plan: planning,
     done: finishing,
     reply: answering,
+    pause: pausingRules,
+    decidePause: decidingPause,
     undo: undoing,
     closeDisputed: [
       ...supervisor,

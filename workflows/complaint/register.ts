@@ -160,6 +160,8 @@ function newComplaint(r: Registration, loaded: ComplaintLoaded, context: Context
     promises: [],
     deadlines: [],
     extensions: 0,
+    pauses: [],
+    pauseWanted: null,
     alarm: null,
     held: null,
     question: null,

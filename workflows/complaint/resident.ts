@@ -9,6 +9,7 @@ import { raiseTo } from './clocks.ts'
 import { dropClaim, forgetWords, stopClocks } from './closing.ts'
 import type { EventOf } from './events.ts'
 import { wantFootage } from './footage.ts'
+import { heardFromResident } from './pausing.ts'
 import { openPromise } from './state.ts'
 import { personComes, visitIfGraveNow } from './visiting.ts'
 import { departmentFor, search, tellHolder } from './who.ts'
@@ -22,6 +23,7 @@ export function supplement(w: Work, e: EventOf<'supplement'>): void {
   w.record('supplemented', resident, { words: e.text, media: e.media })
   tellHolder(w, { type: 'supplemented', text: e.text, media: e.media })
   w.tellResident({ type: 'supplemented' })
+  heardFromResident(w)
 }
 
 /** Words that fit no question are an addition to the case: nobody's words are lost. */
@@ -51,6 +53,7 @@ export function amend(w: Work, e: EventOf<'amend'>): void {
     words: e.text,
     data: { place: e.place !== null, phone: e.phone !== null, household: e.household !== null },
   })
+  if (e.text !== null || e.place !== null) heardFromResident(w)
   const rings = w.c.alarm !== null
   if (e.estate !== null && w.c.estate === null) learnEstate(w, e.estate)
   // One that began with the new owner has rung already.
@@ -100,10 +103,12 @@ export function answer(w: Work, e: EventOf<'answer'>): void {
   addWords(w, e.text)
   w.c.media = [...w.c.media, ...e.media]
   // An answer to an older question leaves the newer one open.
-  if (w.c.question?.id === e.question) w.c.question = null
+  const wanted = w.c.question?.id === e.question
+  if (wanted) w.c.question = null
   w.record('answered', resident, { words: e.text, media: e.media, data: { question: e.question } })
   tellHolder(w, { type: 'answered', text: e.text, media: e.media })
   w.tellResident({ type: 'answered' })
+  if (wanted) heardFromResident(w)
 }
 
 export function withdraw(w: Work, e: EventOf<'withdraw'>): void {
@@ -146,6 +151,8 @@ function forgetWho(w: Work): void {
   const bare = (words: string): string =>
     withoutNumbers(spoken === null ? words : words.replaceAll(spoken, masked.unnamed))
   const bareAny = (words: string | null): string | null => (words === null ? null : bare(words))
+  const { pauseWanted } = w.c
+  if (pauseWanted) w.c.pauseWanted = { ...pauseWanted, words: bare(pauseWanted.words) }
   w.c.about = {
     name: null,
     phone: null,

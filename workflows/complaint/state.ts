@@ -90,9 +90,30 @@ const deadline = z.object({
 })
 export type Deadline = z.infer<typeof deadline>
 
+/** Why the resolve clock stands still (domain.md 2.4): `question` by itself, every other with a supervisor's word. */
+export const pauseReasons = ['question', 'thirdParty', 'weather', 'order', 'vote', 'fund'] as const
+export type PauseReason = (typeof pauseReasons)[number]
+/** Those somebody must ask for. */
+export type AskedPauseReason = Exclude<PauseReason, 'question'>
+const askedReason = z.enum(pauseReasons).exclude(['question'])
+
+const pause = z.object({
+  why: z.enum(pauseReasons),
+  from: instant,
+  /** null while it runs. */
+  to: instant.nullable(),
+  /** Reviewed, or given up waiting, by then at the latest. */
+  until: instant,
+  /** The question whose answer is waited for; null for every other reason. */
+  question: z.number().nullable(),
+  /** Who allowed it; null where it came by itself. */
+  by: staffId.nullable(),
+})
+export type Pause = z.infer<typeof pause>
+
 /** An absolute time told to the resident. `kept` is when it came true; `replaced` when a new time was told before. */
 const promise = z.object({
-  what: z.enum(['contact', 'plan', 'resolve', 'callback', 'reply']),
+  what: z.enum(['contact', 'plan', 'resolve', 'callback', 'reply', 'report']),
   at: instant,
   told: instant,
   kept: instant.nullable(),
@@ -185,6 +206,13 @@ export const complaintSchema = z.object({
   promises: z.array(promise),
   deadlines: z.array(deadline),
   extensions: z.number(),
+  /** Times the resolve clock stood still, oldest first; the running one, if any, is the last. */
+  pauses: z.array(pause).default([]),
+  /** A pause the handler asked for, until a supervisor decides it. */
+  pauseWanted: z
+    .object({ by: staffId, why: askedReason, words: z.string(), until: instant })
+    .nullable()
+    .default(null),
   /** Of an S1, until somebody presses 我去处理. */
   alarm: z
     .object({
@@ -300,6 +328,12 @@ export function briefOf(c: Complaint): ComplaintBrief {
     question: c.question,
     checkCode: c.checkCode,
   }
+}
+
+/** The time by which the resident was told it is done, or for what is no complaint answered; null where none stands. */
+export function resolvePromise(c: Complaint): PromiseMade | null {
+  const open = c.promises.filter((p) => p.kept === null && p.replaced === null)
+  return open.findLast((p) => p.what === 'resolve' || p.what === 'reply') ?? null
 }
 
 /** The next time the resident was promised something that has not happened and was not replaced. */

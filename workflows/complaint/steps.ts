@@ -3,6 +3,7 @@ import * as closing from './closing.ts'
 import type { EventOf } from './events.ts'
 import * as is from './guards.ts'
 import { undo } from './holding.ts'
+import * as pausing from './pausing.ts'
 import * as resolving from './resolving.ts'
 import { notSubject, owner, owning, supervisor, type Rule, type StaffRule } from './rules.ts'
 import * as verifying from './verifying.ts'
@@ -80,3 +81,22 @@ export const grading = [
   { when: is.lowersInDanger, refuse: 'stillDanger' },
   { when: is.lowersWithoutReason, refuse: 'notLowered' },
 ] as const satisfies readonly Rule<EventOf<'severity'>>[]
+
+/** The resolve clock alone, and not that of danger (domain.md 2.4). */
+export const pausingRules = [
+  ...notSubject,
+  { when: is.neitherOwnerNorLead, refuse: 'notYours' },
+  { when: is.pausedByWord, refuse: 'paused' },
+  { when: is.nothingToPause, refuse: 'noClock' },
+  { when: is.reviewPast, refuse: 'promisePast' },
+  { when: is.reviewTooLate, refuse: 'reviewTooLate' },
+  { do: [pausing.pause] },
+] as const satisfies readonly Rule<EventOf<'pause'>>[]
+
+/** By a supervisor, and never by whoever handles the case. */
+export const decidingPause = [
+  ...supervisor,
+  { when: is.noPauseWanted, refuse: 'alreadyDone' },
+  { when: is.asksForIt, refuse: 'level' },
+  { do: [pausing.decidePause] },
+] as const satisfies readonly Rule<EventOf<'decidePause'>>[]

@@ -9,6 +9,7 @@ import { humanContact } from './who.ts'
 import type { EventOf } from './events.ts'
 import { isByHand } from './guards.ts'
 import { hold } from './holding.ts'
+import { heardFromResident, waitForAnswer } from './pausing.ts'
 import { program, staffBy, type Work } from './work.ts'
 
 /** How long a question to the resident waits before it is asked once more, and before the handler hears. */
@@ -32,6 +33,7 @@ export function contact(w: Work, e: EventOf<'contact'>): void {
   w.record('contacted', staffBy(e.by), { words: e.words, data: { outcome: e.outcome } })
   if (e.outcome === 'noAnswer') return
   humanContact(w)
+  heardFromResident(w)
   // They have had the person they asked for.
   w.c.wantsPerson = false
   if (!asked) return
@@ -71,6 +73,7 @@ export function ask(w: Work, e: EventOf<'ask'>): void {
   w.record('asked', staffBy(e.by), { words: e.text, data: { question: w.c.questions } })
   w.tellResident({ type: 'question', question: w.c.questions, text: e.text, name: w.nameOf(e.by) ?? '' })
   progressTold(w)
+  waitForAnswer(w, w.c.questions)
 }
 
 /** Not answered within a day: asked once more; nor within two: the handler hears it, and telephones. */

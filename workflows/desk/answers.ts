@@ -4,6 +4,7 @@ import { desk as words } from '../phrases/staff.ts'
 import { nameHeard } from './colleagues.ts'
 import type { Desk } from './desk.ts'
 import { readMoment } from './moments.ts'
+import { finishPause, pauseReasonOf } from './waiting.ts'
 import { readParty, readStarsIn, splitReason } from './reading.ts'
 import type { DeskState } from './state.ts'
 
@@ -90,6 +91,12 @@ function answer(d: Desk, c: Complaint, wanting: Wanting, line: string): void {
         stars: readStarsIn(line),
         words: text,
       })
+      return
+    case 'pauseWords':
+      finishPause(d, c, pauseReasonOf(wanting.detail.why) ?? 'thirdParty', line)
+      return
+    case 'pauseDenial':
+      d.finish(c.id, { type: 'decidePause', by, allow: false, words: text })
       return
     case 'extension': {
       const moment = readMoment(line, d.now, d.zone(c))

@@ -10,6 +10,7 @@ import type { Desk } from './desk.ts'
 import { readMoment } from './moments.ts'
 import { readStarsIn, splitReason } from './reading.ts'
 import type { Wanted } from './state.ts'
+import { pauseSaid } from './waiting.ts'
 
 /** What a line that names itself asks for; null where the desk asks back first. */
 type Read = (d: Desk, c: Complaint, rest: string) => ComplaintEvent | null
@@ -57,6 +58,13 @@ export const commands: readonly (readonly [RegExp, Read])[] = [
     orAsk('reply', (d, text) => ({ type: 'reply', ...by(d), text, media: [], final: true })),
   ],
   [alone('撤销|撤销上一步|点错了'), (d) => ({ type: 'undo', ...by(d) })],
+  [heading('(?:申请)?暂停'), pauseSaid],
+  [alone('恢复|恢复办理|接着办'), (d) => ({ type: 'resume', ...by(d) })],
+  [alone('同意暂停'), (d) => ({ type: 'decidePause', ...by(d), allow: true, words: null })],
+  [
+    word('不同意暂停'),
+    orAsk('pauseDenial', (d, words) => ({ type: 'decidePause', ...by(d), allow: false, words })),
+  ],
   [alone('录像已保全|录像已保存|录像保全了'), (d) => ({ type: 'footageKept', ...by(d) })],
   [word('现场无险'), orAsk('standDown', (d, said) => ({ type: 'standDown', ...by(d), words: said }))],
   [

@@ -142,6 +142,28 @@ export function tellNotice(d: Desk, notice: StaffNotice): void {
       d.focus(complaint)
       d.say(staff.unanswered(number, notice.text), { complaint, weight: 'promise' })
       return
+    case 'pauseWanted':
+      d.focus(complaint)
+      d.say(staff.pauseWanted(number, { ...notice, until: stamp(notice.until, zone) }), {
+        complaint,
+        weight: 'question',
+      })
+      return
+    case 'pauseDecided':
+      d.say(staff.pauseDecided(number, notice.allowed, notice.name, notice.words), {
+        complaint,
+        weight: 'promise',
+      })
+      return
+    case 'pauseLapsed':
+      d.say(staff.pauseLapsed(number), { complaint, weight: 'promise' })
+      return
+    case 'resumed':
+      d.say(staff.resumed(number, notice.why, notice.due === null ? null : stamp(notice.due, zone)), {
+        complaint,
+        weight: 'promise',
+      })
+      return
     case 'claim':
       d.focus(complaint)
       d.say(staff.claimed(number), { complaint, weight: 'question' })

@@ -5,6 +5,7 @@ import { findStaff } from '../estate.ts'
 import type { Instant, MediaId, StaffId } from '../ids.ts'
 import { desk as words, refused } from '../phrases/staff.ts'
 import type { Desk } from './desk.ts'
+import { pauseReasonOf } from './waiting.ts'
 import type { Wanted } from './state.ts'
 
 type Selected = Readonly<Record<string, readonly string[]>>
@@ -21,6 +22,7 @@ const wants: Readonly<Record<string, { readonly what: Wanted; readonly act: ActT
   reply: { what: 'reply', act: 'reply' },
   standDown: { what: 'standDown', act: 'standDown' },
   extend: { what: 'extension', act: 'extend' },
+  pauseDeny: { what: 'pauseDenial', act: 'decidePause' },
   closeDisputed: { what: 'dispute', act: 'closeDisputed' },
 }
 
@@ -73,6 +75,8 @@ type ActType =
   | 'reply'
   | 'standDown'
   | 'extend'
+  | 'pause'
+  | 'decidePause'
   | 'closeDisputed'
   | 'responsibility'
   | 'visit'
@@ -101,6 +105,10 @@ function sample(act: ActType, by: StaffId, now: Instant): ComplaintEvent {
       return { type: act, by, words: '' }
     case 'extend':
       return { type: act, by, until: now + 1, reason: '' }
+    case 'pause':
+      return { type: act, by, why: 'thirdParty', words: '', until: now + 1 }
+    case 'decidePause':
+      return { type: act, by, allow: false, words: null }
     case 'responsibility':
       return { type: act, by, code: 'undetermined', who: null, words: null }
     case 'visit':
@@ -124,6 +132,7 @@ function pressDirect(d: Desk, c: Complaint, by: StaffId, action: string, selecte
     case 'urge':
     case 'takeOver':
     case 'sign':
+    case 'resume':
     case 'footageKept':
       d.tell(c.id, { type: verb, by })
       return
@@ -146,6 +155,7 @@ function pressDirect(d: Desk, c: Complaint, by: StaffId, action: string, selecte
     case 'handOver':
     case 'reassign':
     case 'more':
+    case 'wait':
     case 'lead':
       d.tell(c.id, { type: 'showCard', staff: by, face: verb, anew: false })
       return
@@ -159,6 +169,15 @@ function pressDirect(d: Desk, c: Complaint, by: StaffId, action: string, selecte
         d.await('responsibilityWords', c.id, { code })
         d.say(words.whoThirdParty, { complaint: c.id, weight: 'question' })
       } else d.want('responsibilityWords', c.id, { code })
+      return
+    }
+    case 'pauseAllow':
+      d.tell(c.id, { type: 'decidePause', by, allow: true, words: null })
+      return
+    case 'choosePause': {
+      const why = pauseReasonOf(selected.pause?.[0])
+      if (!why) d.say(words.whyPause)
+      else if (!refuseEarly(d, c, 'pause')) d.want('pauseWords', c.id, { why })
       return
     }
     case 'chooseHandOver':

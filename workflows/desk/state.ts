@@ -30,6 +30,8 @@ export const wanted = [
   'standDown',
   'visitWords',
   'extension',
+  'pauseWords',
+  'pauseDenial',
   'dispute',
 ] as const
 export type Wanted = (typeof wanted)[number]

@@ -43,6 +43,9 @@ const patience: Readonly<Record<NoticeType, Patience>> = {
   plan: 'talk',
   progress: 'talk',
   extended: 'talk',
+  paused: 'talk',
+  resumed: 'talk',
+  timeMoved: 'talk',
   promiseBroken: 'talk',
   result: 'talk',
   closed: 'talk',
@@ -149,6 +152,20 @@ function tellNotice(talk: Talk, notice: Notice): void {
         news.extended(number, talk.time(notice.was), talk.time(notice.until), notice.reason),
         'promise',
       )
+    case 'paused':
+      return say(
+        news.paused(number, {
+          why: notice.why,
+          words: notice.words,
+          was: notice.was === null ? null : talk.time(notice.was),
+          next: talk.time(notice.next),
+        }),
+        'promise',
+      )
+    case 'resumed':
+      return say(news.resumed(number, notice.next.what, talk.time(notice.next.at)), 'promise')
+    case 'timeMoved':
+      return say(news.timeMoved(number, talk.time(notice.was), talk.time(notice.until)), 'promise')
     case 'promiseBroken':
       return say(news.promiseBroken(number, talk.time(notice.was), notice.holder), 'promise')
     case 'done':

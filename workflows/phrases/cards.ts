@@ -1,4 +1,4 @@
-import type { DeadlineStep, ResponsibilityCode, Status } from '../complaint/state.ts'
+import type { DeadlineStep, PauseReason, ResponsibilityCode, Status } from '../complaint/state.ts'
 import { localParts } from '../calendar.ts'
 import type { Instant } from '../ids.ts'
 import type { Severity } from '../severity.ts'
@@ -65,6 +65,15 @@ export const responsibilityName: Readonly<Record<ResponsibilityCode, string>> = 
   notAComplaint: '非投诉',
 }
 
+export const pauseName: Readonly<Record<PauseReason, string>> = {
+  question: '等住户回答',
+  thirdParty: '等第三方',
+  weather: '天气原因',
+  order: '政府或停工要求',
+  vote: '等业主表决',
+  fund: '等维修资金',
+}
+
 export const label = {
   number: '编号',
   where: '地点',
@@ -73,6 +82,7 @@ export const label = {
   due: '时限',
   owner: '经办',
   area: '区域',
+  age: '受理',
 } as const
 
 export const button = {
@@ -101,6 +111,11 @@ export const button = {
   confirm: '确定',
   lead: '主管操作',
   footageKept: '录像已保全',
+  wait: '等待/移交',
+  pause: '申请暂停',
+  resume: '恢复办理',
+  pauseAllow: '同意暂停',
+  pauseDeny: '不同意暂停',
   urge: '催办',
   reassign: '改派',
   extend: '延期',
@@ -145,10 +160,17 @@ export const text = {
   unowned: '现在没有人接，请接手或改派。',
   nobody: '无人',
   gone: '这件事不归您处理了。',
+  wait: '要停时限先选原因再点“申请暂停”；主管同意后才停。',
+  pauseWanted: (why: PauseReason, until: string) =>
+    `经办申请暂停：${pauseName[why]}，${until}前复查。同意前时限照走。`,
   claim: '有人用新微信说这单是他的，请核对后再点。',
 } as const
 
-export const select = { code: '责任认定', person: '转给谁' } as const
+export const select = { code: '责任认定', person: '转给谁', pause: '暂停原因' } as const
+
+/** Beside the state, while the resolve clock stands still. */
+export const pausedUntil = (why: PauseReason, until: string): string =>
+  why === 'question' ? pauseName.question : `暂停到${until}`
 
 export const masked = {
   anonymous: '匿名住户',

@@ -1,5 +1,6 @@
-import type { ResponsibilityCode } from '../complaint/state.ts'
+import type { AskedPauseReason, PromiseMade, ResponsibilityCode } from '../complaint/state.ts'
 import type { Department } from '../taxonomy.ts'
+import { promised } from './resident.ts'
 
 /** What a case has to tell its resident, lines 30–46 and 80–85 of domain.md 5.2. Times come as words. */
 export const news = {
@@ -21,6 +22,21 @@ export const news = {
   /** Line 38. */
   extended: (number: string, was: string, until: string, reason: string): string =>
     `${number}原定${was}做不到了，原因是${reason}，新时间${until}。没守住约定，对不起。`,
+  /** Line 37: the reason, and when they hear next. */
+  paused: (
+    number: string,
+    of: {
+      readonly why: AskedPauseReason
+      readonly words: string
+      readonly was: string | null
+      readonly next: string
+    },
+  ): string =>
+    `${number}要停一停：${waitsFor[of.why]}，${of.words}。${of.was === null ? '' : `原定${of.was}的时间往后顺延。`}没忘，${of.next}前告诉您最新情况。`,
+  resumed: (number: string, what: PromiseMade['what'], at: string): string =>
+    `${number}接着办了，${at}前${promised[what]}。`,
+  timeMoved: (number: string, was: string, until: string): string =>
+    `等您回话时过了原定的${was}，${number}的新时间是${until}前。`,
   promiseBroken: (number: string, was: string, holder: string | null): string =>
     `${number}说好${was}前的事没做到，没守住约定，对不起。${holder === null ? '正在催办' : `已催${holder}`}，有新时间就告诉您。`,
   done: (number: string, text: string): string => `${number}办完了：${text}。`,
@@ -70,6 +86,14 @@ export const news = {
   claimed: '同事核对过了，这件事在这里接着办。回“进度”查看。',
   notClaimed: '同事核对过，没能确认这个编号是您的。请用原来的号联系，或打值班电话。',
 } as const
+
+const waitsFor: Readonly<Record<AskedPauseReason, string>> = {
+  thirdParty: '在等外单位',
+  weather: '天气不允许',
+  order: '上面要求先停',
+  vote: '要等业主共同决定',
+  fund: '要等维修资金',
+}
 
 function responsible(code: ResponsibilityCode, who: string | null): string {
   switch (code) {

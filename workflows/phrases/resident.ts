@@ -1,4 +1,4 @@
-import type { ComplaintBrief } from '../complaint/state.ts'
+import type { ComplaintBrief, PromiseMade } from '../complaint/state.ts'
 import type { Refusal } from '../notice.ts'
 import type { Department } from '../taxonomy.ts'
 
@@ -190,7 +190,7 @@ export function progressOf(of: {
   readonly status: ComplaintBrief['status']
   readonly holder: string | null
   readonly promise: {
-    readonly what: 'contact' | 'plan' | 'resolve' | 'callback' | 'reply'
+    readonly what: PromiseMade['what']
     readonly at: string
   } | null
 }): string {
@@ -199,13 +199,15 @@ export function progressOf(of: {
   return `${of.number} ${of.summary}：${states[of.status]}${holder}${promise}。`
 }
 
-const promised = {
+/** What comes true by a time that was told. */
+export const promised: Readonly<Record<PromiseMade['what'], string>> = {
   contact: '联系您',
   plan: '告诉您怎么办',
   resolve: '办完',
   callback: '给您打电话',
   reply: '答复您',
-} as const
+  report: '告诉您进展',
+}
 
 export function refused(why: Refusal, status: ComplaintBrief['status'], number: string): string {
   if (why === 'alreadyDone') return `${number}这一步已经记过了，不用再回。`

@@ -1,8 +1,8 @@
-import type { DeadlineStep, Status } from '../complaint/state.ts'
+import type { AskedPauseReason, DeadlineStep, PauseReason, Status } from '../complaint/state.ts'
 import type { Wanted } from '../desk/state.ts'
 import type { Refusal } from '../notice.ts'
 import type { EmergencyType } from '../understanding/facts.ts'
-import { dangerName, maskedWords, statusName, stepName } from './cards.ts'
+import { dangerName, maskedWords, pauseName, statusName, stepName } from './cards.ts'
 
 /** What staff and supervisors read in 企业微信, cards aside. Short: they read it between two stairs. */
 
@@ -22,6 +22,8 @@ export const ask: Readonly<Record<Wanted, string>> = {
   standDown: '现场怎么样？一句话说明，会告诉住户。',
   visitWords: '住户怎么说？可以带上几星，例如：4星，说修得快。没有回“无”。',
   extension: '延到什么时候、为什么？例如：后天18:00前，等配件。',
+  pauseWords: '等什么、什么时候再看？例如：等配件厂家，下周三前复查。最长7天。',
+  pauseDenial: '为什么不同意？一句话，转给经办人。',
   dispute: '把结论和能做的写给住户，这件事按“有异议办结”。',
 }
 
@@ -32,8 +34,9 @@ export const desk = {
     '“核实：…”“问住户：…”“张三说：…”“责任：无责，理由…”',
     '“方案：…，明天15:00前”“进展：…”“办完：…”加照片',
     '“转给张三”“改类：公共设施”“撤销”“待办”；有人认领旧单时回“是本人”或“不是本人”。',
+    '等第三方、天气等要停时限，发“暂停：等配件厂家，下周三前复查”，主管同意后生效；接着办发“恢复”。',
     '险情解除发“现场无险：现场情况”；录像保存好了发“录像已保全”。',
-    '主管还可以发“催办”“改派给张三”“延期：后天18:00前，原因”“接手”“签字”“等级：一般，理由”“有异议办结：结论”；自己经办的，卡片上点“更多”再点“主管操作”。',
+    '主管还可以发“催办”“改派给张三”“延期：后天18:00前，原因”“接手”“签字”“同意暂停”“不同意暂停：原因”“等级：一般，理由”“有异议办结：结论”；自己经办的，卡片上点“更多”再点“主管操作”。',
     '手上有几件时，带上编号后四位，例如“0007 进展：…”。',
   ].join('\n'),
   noTasks: '您手上没有待办。',
@@ -56,6 +59,7 @@ export const desk = {
   photoTaken: '照片收到，再发一句话说明。',
   voiceKept: '语音收到并存档了，不会转给住户。请打几个字说明。',
   fileKept: '文件收到并存档了，不会转给住户。照片请直接发图片。',
+  whyPause: '请先在卡片上选暂停原因，再点“申请暂停”。',
   noCategory: '没有这个类别，请写类别名，例如“改类：公共设施”，或写代码，例如“改类：RP02”。',
   kept: '收到，已存档。',
   dropped: '好，刚才那一步不办了。',
@@ -82,6 +86,10 @@ const act: Readonly<Record<string, string>> = {
   standDown: '已记录现场无险',
   visit: '回访已记录',
   recode: '类别已改',
+  pause: '已暂停，时限停在这里，并告诉了住户',
+  pauseWanted: '暂停申请已交给主管，同意前时限照走',
+  decidePause: '已记录',
+  resume: '已恢复办理，时限接着走',
   footageKept: '录像已保全已记录',
   settleClaim: '已记录',
   urge: '已催办',
@@ -149,6 +157,9 @@ export function refused(why: Refusal, number: string, status: Status, holder: st
     notLowered: '降低等级要写明理由。',
     stillDanger: '险情还没解除。',
     noPhone: '住户没有留电话，可以用“问住户”在微信里问。',
+    paused: '时限已经暂停，先恢复再办这一步。',
+    noClock: '没有可以暂停的办结时限；紧急的事不能暂停。',
+    reviewTooLate: '复查时间太远了，最长只能停7天。',
     noProof: '还缺照片或旁证；没有证据只能认定“无法查实”。',
   }
   return `${number}：${words[why]}`
@@ -251,6 +262,24 @@ export const claimed = (number: string): string =>
 export const joined = (number: string, households: number): string =>
   `${number} 又有住户反映同一件事，共${String(households)}户，请一并处理。`
 export const nobody = (number: string): string => `${number} 没有人能接，请安排。`
+
+export const pauseWanted = (
+  number: string,
+  of: {
+    readonly name: string
+    readonly why: AskedPauseReason
+    readonly words: string
+    readonly until: string
+  },
+): string =>
+  `${number} ${of.name}申请暂停（${pauseName[of.why]}）：${of.words}，${of.until}前复查。在卡片上点，或回“同意暂停”“不同意暂停：原因”；同意前时限照走。`
+export const pauseDecided = (number: string, allowed: boolean, name: string, words: string | null): string =>
+  allowed
+    ? `${number} ${name}同意暂停，时限停在这里，已告诉住户何时再联系。`
+    : `${number} ${name}不同意暂停${words ? `：${words}` : ''}。时限照走。`
+export const pauseLapsed = (number: string): string => `${number} 暂停申请已作废，时限照走。`
+export const resumed = (number: string, why: PauseReason, due: string | null): string =>
+  `${number} ${why === 'question' ? '住户还没回答，' : ''}恢复办理${due === null ? '' : `，办结时限${due}`}。`
 
 export interface MatterWords {
   readonly words: string

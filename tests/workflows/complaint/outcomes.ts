@@ -104,8 +104,8 @@ arrive/else            | verifying  |           | arrived              | arrived
 arrive/else            | resolving  |           | arrived              | arrived        | owner:recorded     |          | 1438
 arrive/else            | confirming feedback |  | arrived              | arrived        | owner:recorded     |          | same
 finding/else           | open       |           | finding              | finding        | owner:recorded     |          | same
-ask/else               | verifying  |           | asked                | question       | owner:recorded     |          | 329
-ask/else               | resolving  |           | asked                | question       | owner:recorded     |          | 1438
+ask/else               | verifying  |           | asked paused         | question       | owner:recorded     |          | 329
+ask/else               | resolving  |           | asked paused         | question       | owner:recorded     |          | 1438
 ask/else               | confirming feedback |  | asked                | question       | owner:recorded     |          | same
 party/else             | open       |           | partyNamed           |                | owner:recorded     |          | same
 hear/else              | open       |           | heard                |                | owner:recorded     |          | same
@@ -134,6 +134,10 @@ visit/else             | open       |           | visited              |        
 visit/else             | confirming | feedback  | visited solved       | askRating      | li:recorded        |          | 2880
 recode/else            | open       |           | recoded              |                | owner:recorded     |          | same
 recode/else            | registered assigned |  | recoded              |                | li:recorded        |          | same
+pause/else             | verifying resolving |  | pauseWanted          |                | owner:recorded li:pauseWanted |  li | same
+resume/else            | registered assigned verifying resolving | | resumed   | resumed        | li:resumed owner:recorded |    | same
+resume/else            | registered |           | resumed              | resumed        | li:recorded        |          | same
+decidePause/else       | verifying resolving |  | paused               | paused         | owner:pauseDecided li:recorded | | same
 settleClaim/else       | open       |           | claimSettled         | 77:claimSettled | owner:recorded    |          | same
 footageKept/else       | open       |           | footageKept          |                | owner:recorded     |          | same
 footageKept/else       | registered |           | footageKept          |                | li:recorded        |          | same

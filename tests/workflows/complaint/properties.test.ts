@@ -85,9 +85,20 @@ const ahead = fc.integer({ min: 1, max: 400 })
 /** `by` is somebody; most often whoever the case is with, so that it gets anywhere. */
 const fromStaff = (by: fc.Arbitrary<string>): fc.Arbitrary<ComplaintEvent> =>
   fc.oneof(
-    ...['accept', 'revealPhone', 'arrive', 'verified', 'undo', 'urge', 'takeOver', 'sign', 'footageKept'].map(
-      (t) => act(t, by, {}),
-    ),
+    ...[
+      'accept',
+      'revealPhone',
+      'arrive',
+      'verified',
+      'undo',
+      'urge',
+      'takeOver',
+      'sign',
+      'footageKept',
+      'resume',
+    ].map((t) => act(t, by, {})),
+    act('pause', by, { why: fc.constantFrom('thirdParty', 'vote'), words, until: ahead }),
+    act('decidePause', fc.oneof(by, fc.constant('li')), { allow: fc.boolean(), words: maybe }),
     act('decline', by, { reason: words }),
     act('handOver', by, { to: anybody, reason: maybe }),
     act('reassign', by, { to: anybody, reason: maybe }),
@@ -131,7 +142,7 @@ const fromProgram = fc.oneof(
   fc.record({
     type: fc.constant('showCard'),
     staff: anybody,
-    face: fc.constantFrom('task', 'responsibility', 'handOver', 'reassign', 'contact', 'more'),
+    face: fc.constantFrom('task', 'responsibility', 'handOver', 'reassign', 'contact', 'more', 'wait'),
     anew: fc.boolean(),
   }),
 ) as fc.Arbitrary<ComplaintEvent>
@@ -188,7 +199,9 @@ function heldBy(play: Play, event: ComplaintEvent): ComplaintEvent {
 /** Hours ahead become a moment. */
 function dated(event: ComplaintEvent, now: number): ComplaintEvent {
   if (event.type === 'plan') return { ...event, promise: now + hours(event.promise) }
-  return event.type === 'extend' ? { ...event, until: now + hours(event.until) } : event
+  return event.type === 'extend' || event.type === 'pause'
+    ? { ...event, until: now + hours(event.until) }
+    : event
 }
 
 function always(check: (turn: Turned, play: Play) => void): void {
@@ -246,6 +259,43 @@ describe('whatever happens, in whatever order', () => {
         expect(said.some((t) => ['assigned', 'accepted', 'takenOver', 'unowned', 'failed'].includes(t))).toBe(
           true,
         )
+    })
+  })
+
+  test('one pause runs at most, of a clock that is there, and never of an S1', () => {
+    always(({ after }) => {
+      const running = after.pauses.filter((p) => p.to === null)
+      expect(running.length).toBeLessThanOrEqual(1)
+      if (running.length === 0) return
+      expect(after.severity).not.toBe('S1')
+      expect(after.deadlines.some((d) => d.step === 'resolve')).toBe(true)
+      expect(running[0]).toBe(after.pauses.at(-1))
+    })
+  })
+
+  test('nothing of resolve fires and no time told for it breaks while it stands still', () => {
+    always(({ before, after, effects }) => {
+      const stood = before?.pauses.find((p) => p.to === null)
+      const still = stood !== undefined && after.pauses.some((p) => p.from === stood.from && p.to === null)
+      if (!still) return
+      for (const { type, data } of entries(effects)) {
+        if (data.step === 'resolve') expect(['missed', 'reminded', 'escalated']).not.toContain(type)
+        if (type === 'promiseBroken' && data.what === 'resolve') expect(data.at).toBeLessThan(stood.from)
+      }
+    })
+  })
+
+  test('pauses never shorten what is left, and stand on the timeline as they were taken', () => {
+    always(({ before, after, effects }) => {
+      const said = entries(effects).filter((e) => e.type === 'paused' || e.type === 'resumed')
+      expect(after.pauses.length - (before?.pauses.length ?? 0)).toBe(
+        said.filter((e) => e.type === 'paused').length,
+      )
+      const due = (c: typeof after | null) => c?.deadlines.find((d) => d.step === 'resolve') ?? null
+      const [was, is] = [due(before), due(after)]
+      const alone = said.length === 1 && said[0]?.type === 'resumed' && was !== null && is?.from === was.from
+      if (alone && before?.code === after.code && before.severity === after.severity)
+        expect(is.due).toBeGreaterThanOrEqual(was.due)
     })
   })
 

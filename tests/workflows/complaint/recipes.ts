@@ -79,6 +79,14 @@ const good: { readonly [T in ComplaintEventType]: (c: Complaint, now: Instant) =
   standDown: (c) => ({ type: 'standDown', by: doer(c), words: '人已经出来了' }),
   visit: () => ({ type: 'visit', by: li, outcome: 'solved', stars: null, words: '可以了' }),
   recode: (c) => ({ type: 'recode', by: c.marks.accepted === null ? li : doer(c), code: 'RP01' }),
+  pause: (c, now) => ({
+    type: 'pause',
+    by: doer(c),
+    why: 'thirdParty',
+    words: '等配件厂家',
+    until: now + days(3),
+  }),
+  resume: (c) => ({ type: 'resume', by: c.owner ?? li }),
   footageKept: (c) => ({ type: 'footageKept', by: c.owner ?? li }),
   settleClaim: (c) => ({ type: 'settleClaim', by: c.owner ?? staffId('chen'), right: true }),
   urge: () => ({ type: 'urge', by: li }),
@@ -86,6 +94,7 @@ const good: { readonly [T in ComplaintEventType]: (c: Complaint, now: Instant) =
   takeOver: () => ({ type: 'takeOver', by: li }),
   extend: (_, now) => ({ type: 'extend', by: li, until: now + hours(6), reason: '等配件' }),
   severity: () => ({ type: 'severity', by: li, to: 'S2', reason: '整栋都黑' }),
+  decidePause: () => ({ type: 'decidePause', by: li, allow: true, words: null }),
   sign: () => ({ type: 'sign', by: li }),
   closeDisputed: () => ({ type: 'closeDisputed', by: staffId('sun'), words: '能做的都做了' }),
 
@@ -116,6 +125,11 @@ const ready: { readonly [T in ComplaintEventType]?: (c: Complaint, now: Instant)
     c.owner === null
       ? { callback: { by: doer(c), why: 'low', since: null, next: null } }
       : { severity: 'S2' },
+  resume: (c, now) => (c.deadlines.some((d) => d.step === 'resolve') ? standing(now) : {}),
+  decidePause: (c, now) =>
+    c.status === 'verifying' || c.status === 'resolving'
+      ? { pauseWanted: { by: doer(c), why: 'thirdParty', words: '等配件厂家', until: now + days(3) } }
+      : {},
   footageKept: (_, now) => ({ footage: { by: now + hours(1), kept: null } }),
   settleClaim: () => ({ claim: 77 as ConversationId }),
   sign: () => ({ severity: 'S2', signed: null }),
@@ -131,6 +145,11 @@ const owedCall: Partial<Complaint> = {
   callback: { by: li, why: 'low', since: null, next: null },
   cards: [{ staff: li, role: 'callback' }],
 }
+const standing = (now: Instant): Partial<Complaint> => ({
+  pauses: [
+    { why: 'weather', from: now - minutes(30), to: null, until: now + days(3), question: null, by: li },
+  ],
+})
 const verified = (c: Complaint, now: Instant | null): Partial<Complaint> => ({
   about: { ...c.about, findings: ['灯坏了'] },
   verified: now,
@@ -203,6 +222,17 @@ const holds = new Map<unknown, Change>([
   [is.unknownTarget, () => ({ e: { to: 'qian' } })],
   [is.targetIsOwner, ({ c }) => ({ e: { to: c.owner } })],
   [is.firstFailureOnly, () => ({ c: { failures: 1 } })],
+  [is.neitherOwnerNorLead, () => ({ e: { by: wang } })],
+  [is.pausedByWord, ({ now }) => ({ c: standing(now) })],
+  [is.notPaused, () => ({ c: { pauses: [] } })],
+  [is.nothingToPause, () => ({ c: { severity: 'S1' } })],
+  [is.reviewPast, ({ now }) => ({ e: { until: now } })],
+  [is.reviewTooLate, ({ now }) => ({ e: { until: now + days(8) } })],
+  [is.noPauseWanted, () => ({ c: { pauseWanted: null } })],
+  [
+    is.asksForIt,
+    ({ c }) => ({ c: { owner: li, pauseWanted: c.pauseWanted && { ...c.pauseWanted, by: li } } }),
+  ],
   [is.noFootage, () => ({ c: { footage: null } })],
   [is.notToldOfFootage, () => ({ e: { by: 'chen' } })],
   [is.raisesToS1, () => ({ e: { to: 'S1' } })],

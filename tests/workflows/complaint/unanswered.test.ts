@@ -61,6 +61,8 @@ describe('another question while one is open', () => {
     expect(play.timeline(from)).toMatchObject([
       { type: 'questionReplaced', data: { question: 1 } },
       { type: 'asked', data: { question: 2 } },
+      { type: 'resumed', data: { how: 'replaced' } },
+      { type: 'paused', data: { question: 2 } },
     ])
     expect(play.state.question).toMatchObject({ id: 2, text: '哪一盏？' })
   })

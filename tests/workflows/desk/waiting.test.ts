@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest'
+import { days } from '../../../workflows/ids.ts'
+import { at, mondayTen, staffId } from '../../support/builders.ts'
+import { aCase, AtDesk } from './at-desk.ts'
+
+const wanted = { by: staffId('zhang'), why: 'weather', words: '台风', until: mondayTen + days(2) } as const
+const watching = [{ staff: staffId('li'), role: 'watch' }] as const
+
+describe('暂停', () => {
+  test.each([
+    ['暂停：等配件厂家，下周三前复查', 'thirdParty', '等配件厂家', '2026-12-02 18:00'],
+    ['申请暂停：下雨不能做外墙，周四上午9点复查', 'weather', '下雨不能做外墙', '2026-11-26 09:00'],
+    ['暂停：业主大会表决，11月27日18:00前', 'vote', '业主大会表决', '2026-11-27 18:00'],
+    ['暂停：等维修资金批下来，后天', 'fund', '等维修资金批下来', '2026-11-25 18:00'],
+    ['暂停：街道要求停工，明天15:00前再看', 'order', '街道要求停工', '2026-11-24 15:00'],
+  ] as const)('%s', (line, why, words, until) => {
+    const desk = new AtDesk('zhang', [aCase(7)]).writes(line)
+    expect(desk.told).toMatchObject([{ case: 7, type: 'pause', by: 'zhang', why, words, until: at(until) }])
+  })
+
+  test('without a time: the rest is asked for, and what was said is its reason', () => {
+    const desk = new AtDesk('zhang', [aCase(7)]).writes('暂停：等厂家')
+    expect([desk.told, desk.state.wanting?.what]).toEqual([[], 'pauseWords'])
+    desk.writes('等厂家发货，周四复查')
+    expect(desk.told).toMatchObject([
+      { type: 'pause', why: 'thirdParty', words: '等厂家发货', until: at('2026-11-26 18:00') },
+    ])
+  })
+
+  test('without a reason: it is chosen on the card', () => {
+    const desk = new AtDesk('zhang', [aCase(7)]).writes('暂停：后天')
+    expect(desk.told).toMatchObject([{ type: 'showCard', face: 'wait' }])
+    expect(desk.said).toContain('选暂停原因')
+  })
+
+  test('on the card: a reason first, then words and time', () => {
+    const c = aCase(7)
+    const desk = new AtDesk('zhang', [c]).presses(c, 'choosePause')
+    expect([desk.told, desk.said.includes('选暂停原因')]).toEqual([[], true])
+    desk.presses(c, 'choosePause', { pause: ['vote'] })
+    expect(desk.said).toContain('最长7天')
+    desk.writes('还没看完')
+    expect(desk.said).toContain('没看懂时间')
+    desk.writes('业主在投票，明天复查')
+    expect(desk.told).toMatchObject([{ type: 'pause', why: 'vote', words: '业主在投票' }])
+  })
+
+  test('refused before anybody writes three lines for nothing', () => {
+    const c = aCase(7, { severity: 'S1' })
+    const desk = new AtDesk('zhang', [c]).presses(c, 'choosePause', { pause: ['vote'] })
+    expect(desk.said).toContain('紧急的事不能暂停')
+    expect(desk.state.wanting).toBeNull()
+  })
+
+  test.each(['恢复', '恢复办理', '接着办'])('%s', (line) => {
+    const desk = new AtDesk('zhang', [aCase(7)]).writes(line)
+    expect(desk.told).toMatchObject([{ type: 'resume', by: 'zhang' }])
+  })
+})
+
+describe('whoever decides', () => {
+  const asked = () => aCase(7, { pauseWanted: wanted, cards: [...watching] })
+
+  test.each([
+    ['0007 同意暂停', { allow: true, words: null }],
+    ['0007 不同意暂停：今天就能换', { allow: false, words: '今天就能换' }],
+  ])('%s', (line, event) => {
+    const desk = new AtDesk('li', [asked()]).writes(line)
+    expect(desk.told).toMatchObject([{ type: 'decidePause', by: 'li', ...event }])
+  })
+
+  test('presses, and is asked why not', () => {
+    const c = asked()
+    expect(new AtDesk('li', [c]).presses(c, 'pauseAllow').told).toMatchObject([
+      { type: 'decidePause', allow: true },
+    ])
+    const desk = new AtDesk('li', [c]).presses(c, 'pauseDeny')
+    expect(desk.said).toContain('为什么不同意')
+    expect(desk.writes('今天就能换').told).toMatchObject([
+      { type: 'decidePause', allow: false, words: '今天就能换' },
+    ])
+  })
+
+  test('hears the reason, the words and the day', () => {
+    const desk = new AtDesk('li', [asked()]).hears({
+      complaint: asked().id,
+      number: 'TS-20261123-0007',
+      type: 'pauseWanted',
+      name: '张建国',
+      why: 'weather',
+      words: '台风',
+      until: wanted.until,
+    })
+    expect(desk.said).toContain('张建国申请暂停（天气原因）：台风，11月25日 10:00前复查')
+  })
+})
