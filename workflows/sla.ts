@@ -99,13 +99,17 @@ export const afterQuiet = (estate: Estate, at: Instant): Instant =>
 
 /**
  * The case became graver: each running clock takes the new limit from now where that is earlier. What it had is never
- * lengthened, and nothing is overdue at once because it was harmless yesterday.
+ * lengthened, and nothing is overdue at once because it was harmless yesterday. What comes round again, and has nothing
+ * left to fire on the new ladder, begins anew.
  */
 export function hastenDeadlines(c: Complaint, estate: Estate, now: Instant): void {
   c.deadlines = c.deadlines.map((d) => {
     const due = dueOf(c, estate, d.step, now)
+    const spent = comesRound(d.step) && nextPoint(c, estate, d) === null
     // A clock that begins later, as the next attempt at a call does, begins as planned.
-    return due !== null && due < d.due && d.from <= now ? { step: d.step, from: now, due, fired: [] } : d
+    return due !== null && (due < d.due || spent) && d.from <= now
+      ? { step: d.step, from: now, due, fired: [] }
+      : d
   })
 }
 

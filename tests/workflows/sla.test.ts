@@ -4,7 +4,7 @@ import { isOpen } from '../../workflows/calendar.ts'
 import type { Registration } from '../../workflows/complaint/events.ts'
 import { days, hours, minutes, type Instant } from '../../workflows/ids.ts'
 import { severities } from '../../workflows/severity.ts'
-import { pointAt, pointsOf } from '../../workflows/sla.ts'
+import { hastenDeadlines, pointAt, pointsOf } from '../../workflows/sla.ts'
 import { aComplaint, anEstate, at, mondayTen, Play, reach } from '../support/builders.ts'
 
 const estate = anEstate()
@@ -23,6 +23,17 @@ function ladder(play: Play, step: string): string[] {
 
 const stamp = (moment: Instant): string =>
   new Date(moment + hours(8)).toISOString().slice(5, 16).replace('T', ' ')
+
+test('what has nothing left to fire on the ladder of a graver case begins anew', () => {
+  const play = reach('verifying', { kind: 'repair', severity: 'S4' })
+  const c = structuredClone(play.state)
+  const later = play.now + days(30)
+  // All an S1 knows; an S4 would still wait for its 200 %.
+  c.deadlines = [{ step: 'progress', from: play.now, due: play.now + days(7), fired: [50, 80, 100, 150] }]
+  c.severity = 'S1'
+  hastenDeadlines(c, estate, later)
+  expect(c.deadlines).toMatchObject([{ step: 'progress', from: later, fired: [] }])
+})
 
 describe('the ladder of a step (domain.md 2.4)', () => {
   test('S2: the handler at 50, with the supervisor at 80, supervisor and manager at 100, manager at 150, company at 200', () => {
