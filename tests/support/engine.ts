@@ -4,12 +4,16 @@ import { join } from 'node:path'
 import { bootId } from '../../bot/boot-id.ts'
 import { channelNames, type ChannelName, type Inbound } from '../../adapters/channel.ts'
 import type { Logger } from 'pino'
+import { newestCompany } from '../../bot/companies.ts'
 import { openFlightLog } from '../../bot/flight.ts'
 import { createInbox, type Inbox } from '../../bot/inbox.ts'
+import { ALONE_HERE, holdLease, type Sharing } from '../../bot/lease.ts'
 import { createMedia, type Media } from '../../bot/media.ts'
 import { createOutbox, type Outbox } from '../../bot/outbox.ts'
+import type { Work } from '../../bot/shares.ts'
 import { createEmbeddedTimers } from '../../bot/timers/embedded.ts'
 import type { Timers } from '../../bot/timers/timers.ts'
+import { channelWork, choresWork } from '../../bot/works.ts'
 import { openStore, type Store } from '../../db/store.ts'
 import type { Content } from '../../workflows/message.ts'
 import { createMemoryChannel, type MemoryChannel } from './channel.ts'
@@ -37,6 +41,10 @@ export interface Engine {
   readonly wecom: MemoryChannel
   /** Everything that waits for nothing but its turn has happened, marks of sends included. */
   settle(): Promise<void>
+  /** One of several on the same data: takes what work is free. */
+  takeOver(): Promise<void>
+  /** One of several: looks at what the others have written. */
+  look(): void
   /** A resident writes. */
   writes(text: string | Content<string>, more?: Partial<Inbound>): Promise<'stored' | 'duplicate'>
   /** As a killed process leaves it: nothing more is written. */
@@ -51,6 +59,8 @@ export interface EngineOptions {
   readonly repeatWindow?: (channel: string) => number
   readonly holder?: string
   readonly answer?: MemoryChannel['answer']
+  /** One of several on the same data; the real milliseconds its leases are counted by. */
+  readonly together?: () => number
   /** The estate file as this start finds it. */
   readonly company?: Company
   readonly log?: Pick<Logger, 'error' | 'warn'>
@@ -73,6 +83,11 @@ export async function anEngine(options: EngineOptions = {}): Promise<Engine> {
   const wecom = createMemoryChannel('wecom')
   if (options.answer) wechat.answer = wecom.answer = options.answer
   const channels = [wechat, wecom]
+  const sharing: Sharing = options.together ? { with: 'others', serves: 'tests' } : ALONE_HERE
+  const lease = options.together
+    ? holdLease(store, log, { sharing, onLost: () => undefined, realNow: options.together })
+    : null
+  const newest = newestCompany(store.companies, company, sharing)
   const media = createMedia({
     store,
     channels,
@@ -90,6 +105,8 @@ export async function anEngine(options: EngineOptions = {}): Promise<Engine> {
     repeatWindow: options.repeatWindow ?? (() => 0),
     mediaFile: media.forOthers,
     flights: (channel) => openFlightLog(dir, channel, holder),
+    sharing,
+    ...(lease ? { guard: lease.guard } : {}),
   })
   const timers = createEmbeddedTimers(store.timers, clock, log)
   let seed = 0
@@ -97,19 +114,36 @@ export async function anEngine(options: EngineOptions = {}): Promise<Engine> {
     store,
     steps,
     clock,
-    company: () => company,
+    company: newest,
     desk,
     timers,
     outbox,
     media,
     log,
     random: () => ++seed,
+    ...(lease ? { guard: lease.guard } : {}),
   })
+  const rest = channelNames.filter((name) => name !== 'wechaty' && name !== 'wecom')
+  const works = [
+    ...channels.map((channel) => channelWork({ channel, outbox, media })),
+    choresWork({ store, inbox, outbox, media, company: newest, channels: rest, log }),
+  ]
+  const held = new Set<Work>()
+  async function takeOver(): Promise<void> {
+    for (const work of works) {
+      if (held.has(work) || !lease?.take(work.name)) continue
+      held.add(work)
+      await work.begin()
+    }
+  }
   outbox.start(inbox)
-  await outbox.serve(channelNames)
   media.start(inbox)
-  media.serve({ channels: channelNames, erases: true })
-  inbox.start()
+  if (lease === null) {
+    // All of it but who left the estate file, which is up to the tests.
+    await outbox.serve(channelNames)
+    media.serve({ channels: channelNames, erases: true })
+    inbox.start()
+  }
   await timers.start(inbox.fire)
 
   async function settle(): Promise<void> {
@@ -132,6 +166,8 @@ export async function anEngine(options: EngineOptions = {}): Promise<Engine> {
     wechat,
     wecom,
     settle,
+    takeOver,
+    look: () => held.forEach((work) => work.look()),
     writes: (said, more = {}) => inbox.receive(anInbound(said, { at: clock.now(), ...more })),
     die: () => store.close(),
     async stop() {
@@ -139,6 +175,7 @@ export async function anEngine(options: EngineOptions = {}): Promise<Engine> {
       await media.stop()
       await outbox.stop()
       await inbox.stop()
+      lease?.release()
       store.close()
       if (options.dir === undefined) rmSync(dir, { recursive: true, force: true })
     },
