@@ -5,8 +5,8 @@ import { z } from 'zod'
 import type { Store } from '../db/store.ts'
 import { readStored } from '../db/stored.ts'
 import { complaintSchema, type Complaint } from '../workflows/complaint/state.ts'
-import { findEstate, type Company } from '../workflows/estate.ts'
-import type { ComplaintId, EstateId, MediaId } from '../workflows/ids.ts'
+import { findEstate, findStaff, type Company } from '../workflows/estate.ts'
+import type { ComplaintId, EstateId, MediaId, StaffId } from '../workflows/ids.ts'
 import { registrationByHand } from '../workflows/intake/index.ts'
 import { maskedPhone, maskedWords } from '../workflows/phrases/cards.ts'
 import { policyApi } from './api-policy.ts'
@@ -42,6 +42,9 @@ const newComplaint = z.strictObject({
   reportedAt: z.iso.datetime({ offset: true }).optional(),
 })
 
+/** Only a call that was answered is told of: one that was not changes nothing, the alert goes on by itself. */
+const answeredCall = z.strictObject({ staff: z.string().max(64), answered: z.literal(true) })
+
 const listQuery = z.strictObject({
   estate: z.string().optional(),
   open: z.enum(['true', 'false']).optional(),
@@ -62,6 +65,9 @@ export function createApi(parts: ApiParts): Router {
   })
   router.get('/complaints', (request, response) => list(parts, request, response))
   router.get('/complaints/:number', (request, response) => show(parts, request, response))
+  router.post('/complaints/:number/calls', (request, response, next) => {
+    call(parts, request, response).catch(next)
+  })
   router.use('/policy', policyApi(parts))
   router.get('/media/:id', (request, response) => sendFile(parts, request, response))
   router.get('/undelivered', (_request, response) => {
@@ -153,6 +159,31 @@ function show({ store }: ApiParts, request: Request, response: Response): void {
       .timeline(c.id)
       .map((e) => ({ ...e, words: e.words && maskedWords(e.words), at: iso(e.at) })),
   })
+}
+
+/** A service that telephones reached somebody: they have heard of the case, as if they had answered themselves. */
+async function call(
+  { store, inbox, company }: ApiParts,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const parsed = answeredCall.safeParse(request.body)
+  if (!parsed.success) return void response.status(400).json({ error: problems(parsed.error) })
+  const number = String(request.params.number)
+  const row = store.complaints.numbered(number)
+  if (!row) return void response.status(404).json({ error: `there is no complaint ${number}` })
+  const staff = findStaff(company(), parsed.data.staff as StaffId)
+  if (!staff?.active)
+    return void response
+      .status(400)
+      .json({ error: [`staff: nobody active in the estate file is ${parsed.data.staff}`] })
+  try {
+    await inbox.submit({ to: 'complaint', id: row.id }, { type: 'seen', by: staff.id, how: 'call' })
+    response.status(201).json({ number })
+  } catch (error) {
+    if (!(error instanceof TurnFailed)) throw error
+    response.status(202).json({ error: ['stored, and decided later'] })
+  }
 }
 
 function shown(c: Complaint) {

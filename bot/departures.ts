@@ -36,10 +36,12 @@ function hangsOn(store: Store, id: ComplaintId, staff: StaffId): boolean {
   // The turn fails as well, and is shown to people.
   if (c === null) return true
   const circle = c.alarm?.circle ?? []
+  const waitedFor = c.alert?.to.includes(staff) && !c.alert.lost.includes(staff)
   return (
     c.owner === staff ||
     c.callback?.by === staff ||
     circle.includes(staff) ||
+    waitedFor ||
     c.cards.some((card) => card.staff === staff)
   )
 }

@@ -1,10 +1,18 @@
+import type { AlarmBody } from '../adapters/channel.ts'
 import type { ConversationRow } from '../db/people.ts'
 import type { NewOutboxRow, OutboxRow } from '../db/outbox.ts'
 import type { TimerRow } from '../db/timers.ts'
 import type { Store } from '../db/store.ts'
 import { newDesk } from '../workflows/desk/state.ts'
 import { findStaff, type Company } from '../workflows/estate.ts'
-import { days, type ComplaintId, type Instant, type PersonId, type StaffId } from '../workflows/ids.ts'
+import {
+  days,
+  type ComplaintId,
+  type ConversationId,
+  type Instant,
+  type PersonId,
+  type StaffId,
+} from '../workflows/ids.ts'
 import { newIntake } from '../workflows/intake/state.ts'
 import { phoneTask } from '../workflows/phrases/staff.ts'
 import type { Address, Effect, PersonFacts, Turn } from '../workflows/turn.ts'
@@ -23,14 +31,33 @@ export interface Journal {
   registered: { readonly id: ComplaintId; readonly number: string } | null
   /** Files wait to be fetched or erased. */
   media: boolean
+  /** What must not stand only in a list that somebody reads when they look: it is logged. */
+  readonly loud: Loud[]
 }
 
-export const emptyJournal = (): Journal => ({ outbox: [], timers: [], registered: null, media: false })
+/** From this turn on nobody can be found for this case, or nobody answers for it although everybody was told. */
+export interface Loud {
+  readonly number: string
+  readonly why: 'unowned' | 'unheard'
+}
+
+export const emptyJournal = (): Journal => ({
+  outbox: [],
+  timers: [],
+  registered: null,
+  media: false,
+  loud: [],
+})
 
 /** The aggregate whose turn asks for the effects. */
 export type Speaker =
   | { readonly kind: 'conversation'; readonly row: ConversationRow }
-  | { readonly kind: 'complaint'; readonly id: ComplaintId; readonly person: PersonId }
+  | {
+      readonly kind: 'complaint'
+      readonly id: ComplaintId
+      readonly person: PersonId
+      readonly conversation: ConversationId
+    }
 
 /** How the accounts of staff are reached: the one account of the company's own app. */
 export interface DeskAddress {
@@ -60,6 +87,8 @@ export interface EffectParts {
   readonly store: Store
   readonly company: Company
   readonly desk: DeskAddress
+  /** Whether a service that telephones is connected. */
+  readonly telephones: boolean
   readonly now: Instant
   readonly journal: Journal
 }
@@ -69,7 +98,7 @@ export interface EffectParts {
  * `forget` has been done before, so that it blanks nothing this turn still says.
  */
 export function writeEffects(
-  { store, company, desk, now, journal }: EffectParts,
+  { store, company, desk, telephones, now, journal }: EffectParts,
   speaker: Speaker,
   effects: Turn<unknown>['effects'],
 ): readonly Told[] {
@@ -156,6 +185,33 @@ export function writeEffects(
     })
   }
 
+  /** Waits in the resident's conversation, as all that goes out waits in one; nothing in it is theirs. */
+  function ring({ alarm }: Extract<Effect, { do: 'ring' }>): void {
+    if (!telephones) return
+    if (speaker.kind !== 'complaint') throw new Error('only a complaint has people called')
+    const call = alarm.call.flatMap((id) => {
+      const staff = findStaff(company, id)
+      return staff === null ? [] : [{ staff: id, name: staff.name, phone: staff.phone }]
+    })
+    const id = `${alarm.complaint}-${alarm.why}-${String(alarm.at)}-${String(alarm.round)}`
+    const body: AlarmBody = { type: 'alarm', ...alarm, id, call }
+    send({
+      conversation: speaker.conversation,
+      complaint: speaker.id,
+      staff: null,
+      channel: 'alarm',
+      account: '',
+      // Each case's rounds in their order, none behind another case's.
+      recipient: alarm.complaint,
+      kind: 'alarm',
+      body: JSON.stringify(body),
+      weight: 'safety',
+      revision: null,
+      recallAt: null,
+      createdAt: now,
+    })
+  }
+
   for (const effect of effects) {
     switch (effect.do) {
       case 'say':
@@ -166,6 +222,9 @@ export function writeEffects(
         break
       case 'tell':
         told.push(effect)
+        break
+      case 'ring':
+        ring(effect)
         break
       case 'record': {
         if (speaker.kind !== 'complaint') throw new Error('only a complaint records in its timeline')

@@ -1,6 +1,6 @@
 import type { Store } from '../db/store.ts'
 import type { Channel } from '../adapters/channel.ts'
-import { minutes } from '../workflows/ids.ts'
+import { minutes, type Instant } from '../workflows/ids.ts'
 import type { Clock } from './clock.ts'
 import type { Shares } from './shares.ts'
 
@@ -62,7 +62,11 @@ function warnings({
     ...shares.troubles(),
     ...troubles(),
     ...store.reads.unowned().map((number) => `complaint ${number} has nobody who can be asked`),
+    ...store.reads.unheard().map(({ number, since }) => unheard(number, since)),
     ...(late > timersLate ? [`the oldest timer is ${Math.round(late / 1000)} s late`] : []),
     ...(missed > 0 ? [`${missed} messages did not arrive or perhaps did not: GET /api/undelivered`] : []),
   ]
 }
+
+const unheard = (number: string, since: Instant | null): string =>
+  `complaint ${number}: nobody has answered an escalation since ${new Date(since ?? 0).toISOString()}`

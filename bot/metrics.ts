@@ -39,7 +39,7 @@ export function createMetrics(store: Store, clock: Clock): Metrics {
         this.set(read())
       },
     })
-  // Nine gauges of one scrape, collected in one tick, share one reading of the tables.
+  // Ten gauges of one scrape, collected in one tick, share one reading of the tables.
   let read: Backlog | null = null
   const backlog = (): Backlog => {
     if (read === null) queueMicrotask(() => (read = null))
@@ -55,6 +55,7 @@ export function createMetrics(store: Store, clock: Clock): Metrics {
   )
   gauge('media_waiting', 'Files not fetched yet', () => backlog().mediaWaiting)
   gauge('complaints_unowned', 'Open complaints nobody could be found for', () => backlog().unowned)
+  gauge('complaints_unheard', 'Open complaints with an escalation nobody answered', () => backlog().unheard)
   new Gauge({
     name: 'complaint_line_undelivered',
     help: 'Messages that never arrived, or perhaps did not',

@@ -186,6 +186,7 @@ async function start(
     desk,
     timers,
     outbox,
+    telephones: alarm !== null,
     media,
     log,
     guard: lease.guard,

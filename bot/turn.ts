@@ -4,6 +4,7 @@ import type { ConversationRow } from '../db/people.ts'
 import type { Store } from '../db/store.ts'
 import { readStored } from '../db/stored.ts'
 import { localDay } from '../workflows/calendar.ts'
+import { unheardSince } from '../workflows/complaint/alert.ts'
 import type { ComplaintEvent } from '../workflows/complaint/events.ts'
 import {
   briefOf,
@@ -36,6 +37,7 @@ import {
   type DeskAddress,
   type EffectParts,
   type Journal,
+  type Loud,
   type Speaker,
   type Told,
 } from './effects.ts'
@@ -96,11 +98,18 @@ export interface TurnContext {
 /** A turn that asks to be woken in the past would be woken for ever. */
 const SOONEST = seconds(1)
 
+export interface TurnParts {
+  readonly store: Store
+  readonly steps: Steps
+  readonly desk: DeskAddress
+  readonly telephones?: boolean
+}
+
 /**
  * One turn of one aggregate: load, step, write. Runs inside the caller's transaction; what must happen after the commit
  * goes to the context's journal. Answers what the turn told others.
  */
-export function createTurns({ store, steps, desk }: { store: Store; steps: Steps; desk: DeskAddress }) {
+export function createTurns({ store, steps, desk, telephones = false }: TurnParts) {
   function turn(target: Target, event: AnyEvent, context: TurnContext): readonly Told[] {
     if (target.kind === 'complaint') return turnComplaint(target, event as ComplaintEvent, context)
     const { row } = target
@@ -205,7 +214,8 @@ export function createTurns({ store, steps, desk }: { store: Store; steps: Steps
     }
     const decided = steps.stepComplaint(before, event, loaded, contextOf(context))
     const { state } = decided
-    const speaker: Speaker = { kind: 'complaint', id: target.id, person: state.person }
+    const { person, conversation } = state
+    const speaker: Speaker = { kind: 'complaint', id: target.id, person, conversation }
     const parts = partsOf(context)
     if (decided.effects.some((effect) => effect.do === 'forget')) forgetFirst(parts, speaker)
     if (row === null) {
@@ -220,6 +230,7 @@ export function createTurns({ store, steps, desk }: { store: Store; steps: Steps
       if (woken || columns.state !== row.state) store.complaints.update(target.id, revision, columns)
     }
     moveHolders(before, state)
+    context.journal.loud.push(...loudNow(before, state))
     return writeEffects(parts, speaker, decided.effects)
   }
 
@@ -296,6 +307,7 @@ export function createTurns({ store, steps, desk }: { store: Store; steps: Steps
     store,
     company,
     desk,
+    telephones,
     now,
     journal,
   })
@@ -361,6 +373,7 @@ function columnsOf(state: Complaint): ComplaintColumns {
     status: state.status,
     open,
     unowned: open && state.unowned,
+    unheardSince: unheardIn(state),
     kind: state.kind,
     code: state.code,
     severity: state.severity,
@@ -371,6 +384,21 @@ function columnsOf(state: Complaint): ComplaintColumns {
     closedAt: state.marks.closed,
     state: JSON.stringify(state),
   }
+}
+
+/** One sentence of a case is enough: that nobody can be found says it all. */
+const unheardIn = (state: Complaint): Instant | null =>
+  isOpen(state.status) && !state.unowned ? unheardSince(state) : null
+
+/** What has become loud with this turn. */
+function loudNow(before: Complaint | null, after: Complaint): readonly Loud[] {
+  const { number } = after
+  const unowned = isOpen(after.status) && after.unowned && before?.unowned !== true
+  const unheard = unheardIn(after) !== null && (before === null || unheardIn(before) === null)
+  return [
+    ...(unowned ? [{ number, why: 'unowned' } as const] : []),
+    ...(unheard ? [{ number, why: 'unheard' } as const] : []),
+  ]
 }
 
 /** The local day a new complaint's number counts in, as its turn will write it. */

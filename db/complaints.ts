@@ -21,6 +21,7 @@ export interface ComplaintColumns {
   readonly status: string
   readonly open: boolean
   readonly unowned: boolean
+  readonly unheardSince: Instant | null
   readonly kind: string
   readonly code: string
   readonly severity: string
@@ -139,6 +140,7 @@ export function complaintsOf({ orm }: Database) {
       status: p('status'),
       open: p('open'),
       unowned: p('unowned'),
+      unheardSince: p('unheardSince'),
       kind: p('kind'),
       code: p('code'),
       severity: p('severity'),
@@ -159,6 +161,7 @@ export function complaintsOf({ orm }: Database) {
       status: sql`${p('status')}`,
       open: sql`${p('open')}`,
       unowned: sql`${p('unowned')}`,
+      unheardSince: sql`${p('unheardSince')}`,
       kind: sql`${p('kind')}`,
       code: sql`${p('code')}`,
       severity: sql`${p('severity')}`,

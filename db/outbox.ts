@@ -12,7 +12,7 @@ export interface NewOutboxRow {
   readonly channel: string
   readonly account: string
   readonly recipient: string
-  readonly kind: 'text' | 'media' | 'card' | 'recall'
+  readonly kind: 'text' | 'media' | 'card' | 'recall' | 'alarm'
   /** JSON; null for a card, whose face is chosen when it is sent. */
   readonly body: string | null
   readonly weight: 'plain' | 'safety' | 'promise' | 'question'

@@ -31,6 +31,7 @@ export interface Backlog {
   readonly oldestTimerDue: Instant | null
   readonly mediaWaiting: number
   readonly unowned: number
+  readonly unheard: number
 }
 
 export type Reads = ReturnType<typeof readsOf>
@@ -102,6 +103,14 @@ export function readsOf({ orm }: Database) {
         .orderBy(asc(complaints.id))
         .all()
         .map((row) => row.number),
+    /** Escalations nobody has answered although everybody was told, the longest silence first. */
+    unheard: (): readonly { readonly number: string; readonly since: Instant | null }[] =>
+      orm
+        .select({ number: complaints.number, since: complaints.unheardSince })
+        .from(complaints)
+        .where(sql`${complaints.unheardSince} is not null`)
+        .orderBy(asc(complaints.unheardSince))
+        .all(),
     backlog(): Backlog {
       const ofInbox = (state: 'received' | 'dead') =>
         orm
@@ -140,6 +149,7 @@ export function readsOf({ orm }: Database) {
         oldestTimerDue: due?.oldest ?? null,
         mediaWaiting: count(media, sql`${media.state} in ('waiting', 'erase')`),
         unowned: count(complaints, sql`${complaints.unowned} = 1`),
+        unheard: count(complaints, sql`${complaints.unheardSince} is not null`),
       }
     },
     /** What could not be delivered or taken back (`sent`), and was not marked as seen, newest first; without bodies. */

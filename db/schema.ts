@@ -92,6 +92,8 @@ export const complaints = sqliteTable(
     open: integer().notNull(),
     /** Nobody could be found who must act: shown on /readyz. */
     unowned: integer().notNull(),
+    /** Everybody was told and nobody has answered since then; null: somebody has, or need not. Shown on /readyz. */
+    unheardSince: integer('unheard_since'),
     kind: text().notNull(),
     code: text().notNull(),
     severity: text().notNull(),
@@ -115,6 +117,9 @@ export const complaints = sqliteTable(
     index('complaints_unowned')
       .on(t.id)
       .where(sql`unowned = 1`),
+    index('complaints_unheard')
+      .on(t.id)
+      .where(sql`unheard_since is not null`),
     check('complaints_open', sql`open in (0, 1) and unowned in (0, 1)`),
     check('complaints_severity', sql`severity in ('S1', 'S2', 'S3', 'S4')`),
   ],
@@ -210,7 +215,7 @@ export const outbox = sqliteTable(
     channel: text().notNull(),
     account: text().notNull(),
     recipient: text().notNull(),
-    kind: text().$type<'text' | 'media' | 'card' | 'recall'>().notNull(),
+    kind: text().$type<'text' | 'media' | 'card' | 'recall' | 'alarm'>().notNull(),
     body: text(),
     weight: text().$type<'plain' | 'safety' | 'promise' | 'question'>().notNull(),
     /** Of a card. */

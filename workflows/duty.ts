@@ -52,15 +52,32 @@ export function candidates(search: Search): readonly Staff[] {
  */
 export function atLevel(search: Search, level: Level): readonly Staff[] {
   const able = findable(search)
-  const upwards = [level, ...[1, 2, 3].filter((l) => l > level)]
-  const downwards = [3, 2, 1].filter((l) => l < level)
+  const upwards = [level, ...levels.filter((l) => l > level)]
+  const downwards = levels.toReversed().filter((l) => l < level)
   for (const at of [...upwards, ...downwards]) {
-    const there = able.filter((s) => levelOf(s.role) === at)
-    const own = there.filter((s) => s.departments.includes(search.department))
-    if (own.length > 0) return own
-    if (there.length > 0 && !(at === 1 && hasOwn(search, 1))) return there
+    const there = atExactly(search, at)
+    if (there.length > 0) return there
   }
   return able.filter((s) => levelOf(s.role) === 1)
+}
+
+const levels: readonly Level[] = [1, 2, 3]
+
+/** Those of this level and no other, the department's own where there are any; another's supervisor only where it has none. */
+export function atExactly(search: Search, level: Level): readonly Staff[] {
+  const there = findable(search).filter((s) => levelOf(s.role) === level)
+  const own = there.filter((s) => s.departments.includes(search.department))
+  if (own.length > 0) return own
+  return level === 1 && hasOwn(search, 1) ? [] : there
+}
+
+/** When the levels above are silent, too: the company's other people, an admin among them, then any supervisor there is. */
+export function lastResort(search: Search): readonly Staff[] {
+  const { company, exclude, at } = search
+  const others = company.staff.filter(
+    (s) => canBeAsked(s) && isAtWork(company, s.id, at) && !exclude.includes(s.id),
+  )
+  return others.length > 0 ? others : findable(search).filter((s) => levelOf(s.role) >= 1)
 }
 
 /** Who may be found at all: can own a case, is at work, and is not excluded. */

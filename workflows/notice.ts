@@ -201,6 +201,8 @@ export type StaffNotice = { readonly complaint: ComplaintId; readonly number: st
       readonly at: Instant
       /** It was past already when we received it (domain.md 2.4: marked received late). */
       readonly late: boolean
+      /** Whoever was told before has not answered. */
+      readonly unanswered?: boolean
     }
   | { readonly type: 'phone'; readonly phone: string | null; readonly name: string | null }
   | { readonly type: 'movedAway'; readonly name: string | null }

@@ -128,6 +128,13 @@ export function recomputeDeadlines(c: Complaint, estate: Estate): void {
 /** The step is done: nothing of it fires any more. What was missed stays on the timeline. */
 export function endDeadline(c: Complaint, ...steps: readonly DeadlineStep[]): void {
   c.deadlines = c.deadlines.filter((d) => !steps.includes(d.step))
+  cure(c, ...steps)
+}
+
+/** What an alert was about has happened; null: the case has somebody. Nobody needs to answer for it any more. */
+export function cure(c: Complaint, ...steps: readonly (DeadlineStep | null)[]): void {
+  const about = c.alert?.about.filter((cause) => !steps.includes(cause.step)) ?? []
+  c.alert = c.alert && about.length > 0 ? { ...c.alert, about } : null
 }
 
 export const deadlineOf = (c: Complaint, step: DeadlineStep): Deadline | null =>

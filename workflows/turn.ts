@@ -15,6 +15,8 @@ import type {
 } from './ids.ts'
 import type { IntakeEvent, IntakeState } from './intake/state.ts'
 import type { Card } from './message.ts'
+import type { Severity } from './severity.ts'
+import type { EmergencyType } from './understanding/facts.ts'
 
 /**
  * One turn, seen from the workflows: an aggregate (a complaint, a resident's conversation, a staff member's desk), what
@@ -85,6 +87,27 @@ export type Effect =
   | { readonly do: 'giveCode'; readonly code: string }
   /** Intake and complaints: blank every word, name and number of this person (or of this complaint) that is stored. */
   | { readonly do: 'forget' }
+  /** Complaints only: a service that telephones calls these people, where the company has one. */
+  | { readonly do: 'ring'; readonly alarm: Ringing }
+
+/** Whom to call, and of what. It names no resident and none of their words (domain.md 6.1). */
+export interface Ringing {
+  /** danger: an S1 nobody has taken. unanswered: an escalation that nobody answered. */
+  readonly why: 'danger' | 'unanswered'
+  readonly at: Instant
+  /** The case's number. */
+  readonly complaint: string
+  readonly severity: Severity
+  readonly danger: EmergencyType | null
+  readonly lift: boolean
+  /** Building and spot in words, no unit or room. */
+  readonly place: string
+  /** The estate's name; null while unknown. */
+  readonly estate: string | null
+  readonly dutyPhone: string
+  readonly round: number
+  readonly call: readonly StaffId[]
+}
 
 export interface TimelineEntry {
   readonly type: string

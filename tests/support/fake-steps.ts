@@ -405,6 +405,8 @@ function born(r: Registration, id: Complaint['id'], counter: number, now: number
     pauses: [],
     pauseWanted: null,
     alarm: null,
+    alert: null,
+    escalated: [],
     held: null,
     question: null,
     questions: 0,

@@ -45,7 +45,14 @@ export interface Town {
 /** Tuesday, 24 November 2026, ten in the morning in Shanghai: every run of a journey lives through the same days. */
 const tuesdayTen: Instant = Date.UTC(2026, 10, 24, 2, 0)
 
-export async function openTown(options: { estateFile?: string; at?: Instant } = {}): Promise<Town> {
+export interface TownOptions {
+  readonly estateFile?: string
+  readonly at?: Instant
+  /** Beside those of every town. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export async function openTown(options: TownOptions = {}): Promise<Town> {
   const dataDir = mkdtempSync(join(tmpdir(), 'complaint-line-'))
   // The clock of a demo whose day began then.
   writeFileSync(
@@ -59,6 +66,7 @@ export async function openTown(options: { estateFile?: string; at?: Instant } = 
       ADMIN_TOKEN: 'a-token-for-tests-0123456789',
       LOG_LEVEL: process.env.TOWN_LOG ?? 'silent',
       ...(options.estateFile ? { ESTATE_FILE: options.estateFile } : {}),
+      ...options.env,
     }
     const config = readConfig(env, null, '.env')
     return startProgram(config, {

@@ -3,6 +3,7 @@ import { minutes, seconds, type Millis, type StaffId } from '../ids.ts'
 import { endDeadline, isService } from '../sla.ts'
 import { raiseTo } from './clocks.ts'
 import type { EventOf } from './events.ts'
+import { telephone } from './telephone.ts'
 import { search } from './who.ts'
 import { whereWords } from './words.ts'
 import { program, resident, staffBy, type Work } from './work.ts'
@@ -60,6 +61,7 @@ export function ring(w: Work): void {
     })
   }
   w.record('alarmRang', program, { data: { round: rounds, reached: circle.length } })
+  telephone(w, 'danger', rounds, circle)
   if (toldUntaken || w.now - since < untakenAfter) return
   w.c.alarm = { ...w.c.alarm, toldUntaken: true }
   w.tellResident({ type: 'alarmUntaken', phone: w.dutyPhone })

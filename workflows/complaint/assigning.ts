@@ -1,7 +1,8 @@
 import { atLevel, candidates } from '../duty.ts'
 import type { StaffId } from '../ids.ts'
-import { endDeadline, levelsAtStart, searchAgain, startDeadline } from '../sla.ts'
+import { cure, endDeadline, levelsAtStart, searchAgain, startDeadline } from '../sla.ts'
 import { endAlarm, raiseAlarm } from './alarm.ts'
+import { escalate, loseAlerted, raiseAlert } from './alert.ts'
 import type { EventOf } from './events.ts'
 import { callResident } from './visiting.ts'
 import { brief, search, supervisorFirst } from './who.ts'
@@ -51,6 +52,7 @@ export function assignTo(w: Work, to: StaffId): void {
 function own(w: Work, id: StaffId): void {
   w.c.owner = id
   w.c.unowned = false
+  cure(w.c, null)
   if (w.c.callback?.by !== null) w.c.retryAt = null
 }
 
@@ -59,10 +61,10 @@ function standUnowned(w: Work): void {
   if (w.c.unowned) return
   w.c.unowned = true
   w.record('unowned', program)
-  for (const staff of atLevel(search(w), 1)) {
-    w.watch(staff.id)
-    w.tellStaff(staff.id, { type: 'nobody' })
-  }
+  const above = atLevel(search(w), 1).map((s) => s.id)
+  const cause = { step: null, percent: 100, due: w.now, late: false }
+  escalate(w, above, cause)
+  raiseAlert(w, cause, 1, above)
 }
 
 /** Looks again for whoever is missing: an owner, or somebody to call the resident. */
@@ -178,6 +180,7 @@ export function loseStaff(w: Work, e: EventOf<'staffGone'> | EventOf<'undelivera
   w.c.cards = w.c.cards.filter((card) => card.staff !== e.staff)
   w.c.asked = [...new Set([...w.c.asked, e.staff])]
   standAside(w, e.staff, e.type === 'staffGone')
+  loseAlerted(w, e.staff)
 }
 
 /** Everything this person was to do in the case falls to others; `anew` as for `replaceOwner`. */

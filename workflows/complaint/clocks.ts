@@ -1,6 +1,6 @@
 import { hours, type Instant } from '../ids.ts'
 import { raised, type Severity } from '../severity.ts'
-import { deadlineOf, hastenDeadlines, isService, makePromise, startDeadline } from '../sla.ts'
+import { cure, deadlineOf, hastenDeadlines, isService, makePromise, startDeadline } from '../sla.ts'
 import type { DeadlineStep } from './state.ts'
 import { program, type Work } from './work.ts'
 
@@ -42,6 +42,7 @@ export function promiseReport(w: Work): Instant {
 /** Every notice with news restarts the clock of the next one (domain.md 2.2: progress runs from the last notice). */
 export function progressTold(w: Work): void {
   w.c.marks.progressed = w.now
+  cure(w.c, 'progress')
   if (w.c.status === 'verifying' || w.c.status === 'resolving')
     startDeadline(w.c, w.policyEstate, 'progress', w.now)
 }

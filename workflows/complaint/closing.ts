@@ -89,6 +89,8 @@ export function stopClocks(w: Work): void {
   w.c.deadlines = []
   callOff(w, null)
   dropClaim(w)
+  w.c.alert = null
+  w.c.escalated = []
   w.c.callback = null
   w.c.retryAt = null
   w.c.ratingUntil = null

@@ -1,6 +1,6 @@
 import { nextOpening } from '../calendar.ts'
 import { atLevel } from '../duty.ts'
-import type { Level, Point } from '../estate.ts'
+import type { Point } from '../estate.ts'
 import type { Instant, StaffId } from '../ids.ts'
 import { runningPause } from '../pauses.ts'
 import {
@@ -16,6 +16,7 @@ import {
   toldAt,
 } from '../sla.ts'
 import { ring } from './alarm.ts'
+import { escalate, passOn, raiseAlert } from './alert.ts'
 import { callNow } from './attempts.ts'
 import { moveOn, searchNow } from './assigning.ts'
 import { settle } from './closing.ts'
@@ -60,6 +61,7 @@ function agenda(w: Work): readonly Item[] {
   const items: (Item | null)[] = [
     c.held && { at: c.held.until, run: () => release(w) },
     c.alarm && { at: c.alarm.next, run: () => ring(w) },
+    c.alert && { at: c.alert.next, run: () => passOn(w) },
     c.retryAt !== null ? { at: c.retryAt, run: () => searchNow(w) } : null,
     pauseAt !== null ? { at: pauseAt, run: () => pauseOver(w) } : null,
     c.pauseWanted && { at: c.pauseWanted.until, run: () => requestLapses(w) },
@@ -129,12 +131,12 @@ function breakPromise(w: Work, p: PromiseMade): void {
 
 function escalatePromise(w: Work, p: PromiseMade): void {
   w.c.promises = w.c.promises.map((x) => (x === p ? { ...x, escalated: true } : x))
-  const say = { step: stepOf(p), due: p.at, percent: 100, at: w.now }
-  w.tellOwner({ type: 'reminder', ...say })
-  for (const staff of atLevel(search(w, [w.c.owner]), 1).slice(0, 1)) {
-    w.watch(staff.id)
-    w.tellStaff(staff.id, { type: 'escalation', holder: w.nameOf(w.c.owner), late: false, ...say })
-  }
+  const cause = { step: stepOf(p), due: p.at, percent: 100, late: false }
+  w.tellOwner({ type: 'reminder', step: cause.step, due: p.at, percent: 100, at: w.now })
+  const above = atLevel(search(w, [w.c.owner]), 1).slice(0, 1)
+  const told = above.map((s) => s.id)
+  escalate(w, told, cause)
+  raiseAlert(w, cause, 1, told)
   w.record('escalated', program, { data: { step: stepOf(p), percent: 100 } })
 }
 
@@ -194,23 +196,17 @@ export function markFired(w: Work, d: Deadline, points: readonly Point[]): boole
 
 const isLate = (w: Work, d: Deadline): boolean => d.due <= w.c.marks.registered
 
-function announce(w: Work, d: Deadline, highest: Point): void {
-  for (const level of highest.levels) alert(w, d, level, highest.percent, isLate(w, d))
-  w.record(highest.percent >= 100 ? 'escalated' : 'reminded', program, {
-    data: { step: d.step, percent: highest.percent },
-  })
-}
-
-function alert(w: Work, d: Deadline, level: Level, percent: number, late: boolean): void {
-  const say = { step: d.step, due: d.due, percent, at: w.now }
-  if (level === 0) {
-    for (const id of whoseStep(w, d.step)) w.tellStaff(id, { type: 'reminder', ...say })
-    return
-  }
-  for (const staff of atLevel(search(w), level)) {
-    w.watch(staff.id)
-    w.tellStaff(staff.id, { type: 'escalation', holder: w.nameOf(w.c.owner), late, ...say })
-  }
+/** From its limit on it is an alert, which somebody must answer; before, a reminder. */
+function announce(w: Work, d: Deadline, { percent, levels }: Point): void {
+  const cause = { step: d.step, percent, due: d.due, late: isLate(w, d) }
+  const doers = levels.includes(0) ? whoseStep(w, d.step) : []
+  for (const id of doers) w.tellStaff(id, { type: 'reminder', step: d.step, due: d.due, percent, at: w.now })
+  const above = levels.filter((level) => level > 0)
+  const found = above.flatMap((level) => atLevel(search(w), level)).map((s) => s.id)
+  const told = [...new Set(found)]
+  escalate(w, told, cause)
+  w.record(percent >= 100 ? 'escalated' : 'reminded', program, { data: { step: d.step, percent } })
+  if (percent >= 100) raiseAlert(w, cause, above.at(-1) ?? 0, above.length > 0 ? told : doers)
 }
 
 /** Whose it is to do: the caller's, the signer's, else the handler's. */

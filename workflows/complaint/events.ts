@@ -176,6 +176,8 @@ type FromStaff = By &
     | { readonly type: 'resume' }
     /** 录像已保全, by anybody who was asked to. */
     | { readonly type: 'footageKept' }
+    /** Somebody who was alerted answers: 收到, the press of a button that changes nothing yet, or a call that was recorded. */
+    | { readonly type: 'seen'; readonly how: 'reply' | 'press' | 'call' }
     /** The claim of a new identity is right (after a call, or a look at the old chat), or not. */
     | { readonly type: 'settleClaim'; readonly right: boolean }
   )
@@ -214,6 +216,8 @@ type FromProgram =
       readonly face: CardFace
       /** The reader has no card that can still be changed: a new one goes out. */
       readonly anew: boolean
+      /** The program shows it with what it tells: no sign that anybody looked. */
+      readonly unasked?: true
     }
 
 /** What a card shows and lets its reader do. `task` follows the state of the case. */

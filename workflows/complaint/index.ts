@@ -1,5 +1,6 @@
 import type { Refusal } from '../notice.ts'
 import type { ComplaintLoaded, Context, Turn } from '../turn.ts'
+import { answerAlert } from './alert.ts'
 import { changedCards } from './cards.ts'
 import { settle } from './closing.ts'
 import { nextDue } from './due.ts'
@@ -32,6 +33,7 @@ export function stepComplaint(
     return finish(null, register(event, loaded, context))
   }
   const w = new Work(structuredClone(state), loaded, context)
+  answerAlert(w, event)
   happen(w, event)
   return finish(state, w)
 }
@@ -60,6 +62,7 @@ const tellsItself: ReadonlySet<ComplaintEvent['type']> = new Set([
   'revealPhone',
   'undo',
   'pause',
+  'seen',
   'plan',
   'done',
   'responsibility',

@@ -1,4 +1,5 @@
 import * as alarm from './alarm.ts'
+import { seen } from './alert.ts'
 import * as assigning from './assigning.ts'
 import * as closing from './closing.ts'
 import * as confirming from './confirming.ts'
@@ -122,6 +123,7 @@ const open = {
     { when: is.notToldOfFootage, refuse: 'notYours' },
     { do: [footageKept] },
   ],
+  seen: [...notSubject, { do: [seen] }],
   settleClaim: [
     ...notSubject,
     { when: is.noClaim, refuse: 'alreadyDone' },
@@ -288,6 +290,7 @@ const over = {
   pause: toStaff('closed'),
   resume: toStaff('closed'),
   footageKept: toStaff('closed'),
+  seen: ignored,
   settleClaim: toStaff('closed'),
   urge: toStaff('closed'),
   reassign: toStaff('closed'),

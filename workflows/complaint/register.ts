@@ -163,6 +163,8 @@ function newComplaint(r: Registration, loaded: ComplaintLoaded, context: Context
     pauses: [],
     pauseWanted: null,
     alarm: null,
+    alert: null,
+    escalated: [],
     held: null,
     question: null,
     questions: 0,

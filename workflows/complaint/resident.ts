@@ -72,6 +72,8 @@ function learnEstate(w: Work, estate: EstateId): void {
   w.c.version = w.company.version
   for (const { staff } of w.c.cards) if (!w.isColleague(staff)) w.takeCard(staff)
   if (w.c.alarm) w.c.alarm = { ...w.c.alarm, circle: w.c.alarm.circle.filter((id) => w.isColleague(id)) }
+  if (w.c.alert) w.c.alert = { ...w.c.alert, to: w.c.alert.to.filter((id) => w.isColleague(id)) }
+  w.c.escalated = w.c.escalated.filter((id) => w.isColleague(id))
   const elsewhere = w.c.owner === null || !w.estate?.staff.some((s) => s.id === w.c.owner)
   if (elsewhere && (w.c.marks.accepted === null || !w.isColleague(w.c.owner))) {
     w.c.asked = []

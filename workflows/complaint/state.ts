@@ -226,6 +226,32 @@ export const complaintSchema = z.object({
       toldUntaken: z.boolean(),
     })
     .nullable(),
+  /** An escalation nobody has answered yet (`alert.ts`). */
+  alert: z
+    .object({
+      /** Each step it is about once; step null: nobody can be found who may have the case. */
+      about: z.array(
+        z.object({
+          step: z.enum(deadlineSteps).nullable(),
+          percent: z.number(),
+          due: instant,
+          late: z.boolean(),
+        }),
+      ),
+      since: instant,
+      /** Everybody told so far; `lost` of them no message reaches. */
+      to: z.array(staffId),
+      lost: z.array(staffId),
+      level: z.number(),
+      /** When it goes on to the next ones. */
+      next: instant,
+      /** How often everybody was told again, since nobody is left who was not told. */
+      rounds: z.number(),
+    })
+    .nullable()
+    .default(null),
+  /** Those above to whom it was escalated: they oversee it, and may call the resident. */
+  escalated: z.array(staffId).default([]),
   /** A press that can still be undone, and what it will tell the resident then. */
   held: z
     .object({

@@ -1,5 +1,5 @@
 import { isMoreSevere } from '../severity.ts'
-import { deadlineOf, familyFor, makePromise, recomputeDeadlines } from '../sla.ts'
+import { cure, deadlineOf, familyFor, makePromise, recomputeDeadlines } from '../sla.ts'
 import { taxonomy } from '../taxonomy.ts'
 import { callOff, raiseAlarm } from './alarm.ts'
 import { raiseTo } from './clocks.ts'
@@ -30,6 +30,7 @@ export function extend(w: Work, e: EventOf<'extend'>): void {
   const was =
     w.c.promises.findLast((p) => p.what === 'resolve')?.at ?? deadlineOf(w.c, 'resolve')?.due ?? w.now
   w.c.extensions += 1
+  cure(w.c, 'resolve')
   w.c.deadlines = w.c.deadlines.map((d) =>
     d.step === 'resolve' ? { step: d.step, from: w.now, due: e.until, fired: [] } : d,
   )

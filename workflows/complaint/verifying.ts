@@ -1,6 +1,7 @@
 import { nextOpening } from '../calendar.ts'
 import { hours } from '../ids.ts'
 import { afterQuiet, endDeadline, isGrave, keepPromise, startDeadline } from '../sla.ts'
+import { loseAlerted } from './alert.ts'
 import { callMissed } from './attempts.ts'
 import { standAside } from './assigning.ts'
 import { progressTold } from './clocks.ts'
@@ -108,7 +109,9 @@ export function nameParty(w: Work, e: EventOf<'party'>): void {
   if (e.staff === null || w.c.subjects.includes(e.staff)) return
   w.c.subjects = [...w.c.subjects, e.staff]
   w.takeCard(e.staff)
+  w.c.escalated = w.c.escalated.filter((id) => id !== e.staff)
   standAside(w, e.staff)
+  loseAlerted(w, e.staff)
 }
 
 export function hear(w: Work, e: EventOf<'hear'>): void {

@@ -144,6 +144,13 @@ export class Work {
     this.giveCard(staff, 'watch', !this.c.cards.some((card) => card.staff === staff))
   }
 
+  /** It was escalated to them: they see the case, and their desk shows its card when it says so. */
+  oversee(staff: StaffId): void {
+    if (this.c.subjects.includes(staff)) return
+    this.giveCard(staff, 'watch', false)
+    if (!this.c.escalated.includes(staff)) this.c.escalated = [...this.c.escalated, staff]
+  }
+
   /** Whoever had this part of the case only watches from now on. */
   demote(role: CardRole): void {
     this.c.cards = this.c.cards.map((card) => (card.role === role ? { ...card, role: 'watch' } : card))

@@ -143,6 +143,20 @@ export class Desk {
     return this.loaded.mine.filter((c) => isOpen(c.status) && this.mayRead(c) && this.handles(c))
   }
 
+  /** What was escalated to this person and is still late, without an owner or without an answer. */
+  overseen(): readonly Complaint[] {
+    const wanting = (c: Complaint) =>
+      c.owner === null || c.alert !== null || c.deadlines.some((due) => due.due < this.now)
+    return this.loaded.mine.filter(
+      (c) =>
+        isOpen(c.status) &&
+        c.escalated.includes(this.loaded.staff) &&
+        this.mayRead(c) &&
+        !this.handles(c) &&
+        wanting(c),
+    )
+  }
+
   /** The case a line is about when it does not say: the one just spoken of, or the only one. */
   single(): Complaint | 'none' | 'several' {
     const tasks = this.tasks()

@@ -3,6 +3,7 @@ import { days, type ComplaintId } from '../ids.ts'
 import { desk as words } from '../phrases/staff.ts'
 import type { Context, DeskLoaded, Turn } from '../turn.ts'
 import { Desk } from './desk.ts'
+import { gather, isGathered, tellGathered } from './digest.ts'
 import { handle, handleMedia } from './lines.ts'
 import { tellNotice } from './notices.ts'
 import { press } from './presses.ts'
@@ -28,6 +29,9 @@ export function deskNeeds(state: DeskState, event: DeskEvent): DeskNeeds {
   if (event.content.type === 'text') {
     const number = numberIn(event.content.text)
     if (number?.full) return { ...none, number: number.full }
+    // A long list names cases that are not among the newest.
+    const chosen = state.choosing?.among[Number(event.content.text.trim()) - 1]
+    if (chosen !== undefined) return { ...none, complaint: chosen }
   }
   return { ...none, complaint: state.wanting?.complaint ?? state.focus }
 }
@@ -46,15 +50,18 @@ export function stepDesk(
       hear(d, event)
       break
     case 'notice':
-      tellNotice(d, event.notice)
+      if (isGathered(event.notice)) gather(d, event.notice)
+      else tellNotice(d, event.notice)
       break
     case 'undeliverable':
-      if (event.complaint !== null) d.tell(event.complaint, { type: 'undeliverable', staff: loaded.staff })
+      for (const id of event.complaint === null ? d.state.digest : [event.complaint])
+        d.tell(id, { type: 'undeliverable', staff: loaded.staff })
       break
     case 'due':
+      if (d.state.tellAt !== null && d.state.tellAt <= d.now) tellGathered(d)
       break
   }
-  return { state: d.state, effects: d.effects, due: null }
+  return { state: d.state, effects: d.effects, due: d.state.tellAt }
 }
 
 function hear(d: Desk, event: Extract<DeskEvent, { type: 'message' }>): void {

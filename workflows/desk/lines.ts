@@ -9,7 +9,7 @@ import { taxonomy } from '../taxonomy.ts'
 import { answerWanted, finishDone } from './answers.ts'
 import { commands } from './commands.ts'
 import type { Desk } from './desk.ts'
-import { numberIn, readParty, type NumberRead } from './reading.ts'
+import { isAcknowledgement, numberIn, readParty, type NumberRead } from './reading.ts'
 
 /** A line of text: an answer to what was asked, a command, or news of the case it belongs to. */
 export function handle(d: Desk, text: string): void {
@@ -22,6 +22,7 @@ export function handle(d: Desk, text: string): void {
     return d.say(words.dropped)
   }
   if (d.state.choosing && /^[0-9]{1,2}$/.test(line)) return pick(d, Number(line))
+  if (!d.state.wanting && isAcknowledgement(line) && acknowledge(d)) return
 
   const named = numberIn(line)
   const c = named && byNumber(d, named)
@@ -127,15 +128,34 @@ function show(d: Desk, c: Complaint): void {
   d.tell(c.id, { type: 'showCard', staff: d.loaded.staff, face: 'task', anew: isOpen(c.status) })
 }
 
+/** What is theirs to do, then what was escalated to them: one list to choose from. */
 function showTasks(d: Desk): void {
   const tasks = d.tasks()
-  if (tasks.length === 0) return d.say(words.noTasks)
-  d.say(words.todo(tasks.map((c, i) => taskLine(d, c, i + 1))))
+  const all = [...tasks, ...d.overseen()]
+  if (all.length === 0) return d.say(words.noTasks)
+  const lines = all.map((c, i) => taskLine(d, c, i + 1))
+  const [own, others] = [lines.slice(0, tasks.length), lines.slice(tasks.length)]
+  d.say(
+    [own.length > 0 && words.todo(own), others.length > 0 && words.overseen(others)]
+      .filter(Boolean)
+      .join('\n'),
+  )
   d.change({
     wanting: null,
     photos: [],
-    choosing: { among: tasks.slice(0, 9).map((c) => c.id), text: null, media: [], since: d.now },
+    choosing: { among: all.map((c) => c.id), text: null, media: [], since: d.now },
   })
+}
+
+/** 收到 to an escalation or a digest: the answer of somebody who was alerted, for every case of it. */
+function acknowledge(d: Desk): boolean {
+  const alerted = d.loaded.mine.filter((c) => c.alert?.to.includes(d.loaded.staff)).map((c) => c.id)
+  const ids = new Set([...alerted, ...d.state.digest])
+  if (ids.size === 0) return false
+  for (const id of ids) d.tell(id, { type: 'seen', by: d.loaded.staff, how: 'reply' })
+  d.change({ digest: [] })
+  d.say(words.seen(ids.size))
+  return true
 }
 
 /** Unit and room only for whoever handles it (domain.md 6.1). */
@@ -163,6 +183,7 @@ function news(d: Desk, c: Complaint, line: string): void {
     d.tell(c.id, { type: 'hear', by, name: heard.name, words: heard.words })
   else if (isService(c.kind) || c.wantsPerson)
     d.tell(c.id, { type: 'reply', by, text: line, media: [], final: false })
+  else if (isAcknowledgement(line) && c.status !== 'assigned') d.say(words.noted, { complaint: c.id })
   else if (c.status === 'verifying') d.tell(c.id, { type: 'finding', by, text: line, media: [] })
   else d.tell(c.id, { type: 'progress', by, text: line, media: [] })
 }

@@ -78,7 +78,7 @@ export function tellNotice(d: Desk, notice: StaffNotice): void {
           notice.percent,
           notice.holder,
           clockWords(notice.at, zone),
-          notice.late,
+          notice,
         ),
         { complaint, weight: 'promise' },
       )
@@ -184,7 +184,7 @@ const hasChat = (d: Desk, { complaint }: StaffNotice): boolean => {
 }
 
 /** The clock on the wall where this person works. */
-function zoneOf(d: Desk): string {
+export function zoneOf(d: Desk): string {
   const { estates } = d.context.company
   const own = estates.find((e) => e.staff.some((s) => s.id === d.loaded.staff)) ?? estates[0]
   return own?.calendar.timezone ?? 'Asia/Shanghai'

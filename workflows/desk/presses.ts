@@ -45,6 +45,8 @@ export function press(d: Desk, action: string, selected: Selected): void {
   }
   d.focus(c.id)
   d.change({ choosing: null })
+  // Whatever the button leads to, somebody who was alerted has pressed it.
+  if (c.alert?.to.includes(by)) d.tell(c.id, { type: 'seen', by, how: 'press' })
   if (!isOpen(c.status)) {
     old(d, c)
     return

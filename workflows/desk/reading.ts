@@ -48,3 +48,9 @@ export function numberIn(text: string): NumberRead | null {
 }
 
 const bare = (text: string): string => text.trim().replace(/^[\s：:，,]+/u, '')
+
+/** 收到, 知道了, 好的: read, and nothing more is said with it. */
+export const isAcknowledgement = (line: string): boolean =>
+  /^(?:收到|已收到|知道了?|好的?|好嘞|行|明白了?|了解了?|看到了?|嗯+|ok|okay|\[ok\]|\[强\]|\[抱拳\]|👌|👍)(?:[，,]?(?:谢谢|马上(?:处理|去|看)|我看看))?[。！!~～]?$/iu.test(
+    line,
+  )

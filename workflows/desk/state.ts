@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ComplaintId, Instant, MediaId } from '../ids.ts'
 import type { Content } from '../message.ts'
 import type { StaffNotice } from '../notice.ts'
+import type { Gathered } from './digest.ts'
 
 /** What happens at a staff member's desk: their conversation with the program in 企业微信. */
 export type DeskEvent =
@@ -62,6 +63,11 @@ export const deskSchema = z.object({
       since: z.number(),
     })
     .nullable(),
+  /** Reminders and escalations that wait for others of the same moment, and until when (`digest.ts`). */
+  gathered: z.array(z.custom<Gathered>((v) => typeof v === 'object' && v !== null)).default([]),
+  tellAt: z.number().nullable().default(null),
+  /** The cases of the last digest: 收到 is an answer for all of them. */
+  digest: z.array(complaintId).default([]),
   /** When they were last greeted: every look into the app is an event. */
   welcomed: z.number(),
 })
@@ -73,5 +79,8 @@ export const newDesk: DeskState = {
   wanting: null,
   photos: [],
   choosing: null,
+  gathered: [],
+  tellAt: null,
+  digest: [],
   welcomed: 0,
 }

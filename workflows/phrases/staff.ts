@@ -40,6 +40,9 @@ export const desk = {
     '手上有几件时，带上编号后四位，例如“0007 进展：…”。',
   ].join('\n'),
   noTasks: '您手上没有待办。',
+  overseen: (lines: readonly string[]) => `待您督办${String(lines.length)}件：\n${lines.join('\n')}`,
+  noted: '好的。要告诉住户的，写“进展：…”。',
+  seen: (cases: number) => `好，${String(cases)}件记为您已看到。还没办完的，回“待办”看。`,
   todo: (lines: readonly string[]) => `您手上有${String(lines.length)}件：\n${lines.join('\n')}`,
   todoLine: (n: number, number: string, what: string, where: string, status: Status, due: string | null) =>
     `${String(n)}. ${number} ${what} ${where} ${statusName[status]}${due ? `，${due}` : ''}`,
@@ -222,9 +225,13 @@ export const escalation = (
   percent: number,
   holder: string | null,
   now: string,
-  late: boolean,
+  { late, unanswered }: { readonly late: boolean; readonly unanswered?: boolean },
 ): string =>
-  `${number} 督办：${stepName[step]}${percent >= 100 ? '已超时' : `时限已用${String(percent)}%`}，应在${due}前，经办${holder ?? '无人'}（${late ? '消息晚到，' : ''}${now}）。`
+  [
+    `${number} 督办：${stepName[step]}${percent >= 100 ? '已超时' : `时限已用${String(percent)}%`}，应在${due}前，经办${holder ?? '无人'}（${late ? '消息晚到，' : ''}${now}）。`,
+    unanswered ? '此前通知的人没有回应。' : '',
+    percent >= 100 ? '看到请回“收到”，或点卡片。' : '',
+  ].join('')
 export const phone = (number: string, name: string | null, digits: string | null): string =>
   `${number} ${name ?? '住户'} ${digits ?? '没有留电话'}。仅限办理此事，24小时内撤回。`
 export const movedAway = (number: string, name: string | null): string =>
@@ -261,7 +268,7 @@ export const claimed = (number: string): string =>
   `${number} 有人用新微信说这单是他的。请打原号码或核对房号后，回“是本人”或“不是本人”。`
 export const joined = (number: string, households: number): string =>
   `${number} 又有住户反映同一件事，共${String(households)}户，请一并处理。`
-export const nobody = (number: string): string => `${number} 没有人能接，请安排。`
+export const nobody = (number: string): string => `${number} 没有人能接，请安排。看到请回“收到”，或点卡片。`
 
 export const pauseWanted = (
   number: string,

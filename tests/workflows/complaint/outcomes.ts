@@ -138,6 +138,8 @@ pause/else             | verifying resolving |  | pauseWanted          |        
 resume/else            | registered assigned verifying resolving | | resumed   | resumed        | li:resumed owner:recorded |    | same
 resume/else            | registered |           | resumed              | resumed        | li:recorded        |          | same
 decidePause/else       | verifying resolving |  | paused               | paused         | owner:pauseDecided li:recorded | | same
+seen/else              | open       |           | called               |                |                    |          | same
+seen/else              | over       |           |                      |                |                    |          | never
 settleClaim/else       | open       |           | claimSettled         | 77:claimSettled | owner:recorded    |          | same
 footageKept/else       | open       |           | footageKept          |                | owner:recorded     |          | same
 footageKept/else       | registered |           | footageKept          |                | li:recorded        |          | same

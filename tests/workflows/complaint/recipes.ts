@@ -88,6 +88,7 @@ const good: { readonly [T in ComplaintEventType]: (c: Complaint, now: Instant) =
   }),
   resume: (c) => ({ type: 'resume', by: c.owner ?? li }),
   footageKept: (c) => ({ type: 'footageKept', by: c.owner ?? li }),
+  seen: () => ({ type: 'seen', by: li, how: 'call' }),
   settleClaim: (c) => ({ type: 'settleClaim', by: c.owner ?? staffId('chen'), right: true }),
   urge: () => ({ type: 'urge', by: li }),
   reassign: () => ({ type: 'reassign', by: li, to: wang, reason: null }),

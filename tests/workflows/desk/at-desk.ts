@@ -21,6 +21,7 @@ export class AtDesk {
   now: Instant = mondayTen
   state: DeskState
   effects: readonly Effect[] = []
+  due: Instant | null = null
   readonly staff: string
   readonly company: Company
   /** Everything there is; a turn sees what its owner holds, and what it needs by name. */
@@ -50,6 +51,19 @@ export class AtDesk {
     return this.step({ type: 'notice', notice }, null)
   }
 
+  /** The wait for more of what came together is over. */
+  wakes(): this {
+    const { due } = this
+    if (due === null) throw new Error('nothing is due at this desk')
+    this.now = Math.max(this.now, due)
+    return this.step({ type: 'due' }, null)
+  }
+
+  /** The last line did not reach them, and named no one case. */
+  undelivered(): this {
+    return this.step({ type: 'undeliverable', complaint: null }, null)
+  }
+
   gets(content: Content, named: Complaint | null = null): this {
     return this.step({ type: 'message', at: this.now, content }, named)
   }
@@ -74,6 +88,7 @@ export class AtDesk {
     const turn = stepDesk(this.state, event, loaded, aContext(this.now, this.company))
     this.state = deskSchema.parse(turn.state)
     this.effects = turn.effects
+    this.due = turn.due
     return this
   }
 

@@ -13,6 +13,7 @@ type Body = StaffNotice extends infer N
 const read = (body: Body) => {
   const notice = { complaint: 7 as ComplaintId, number: 'TS-20261123-0007', ...body } as StaffNotice
   const desk = new AtDesk('zhang').hears(notice)
+  if (desk.due !== null) desk.wakes()
   const [say] = desk.effects
   if (say?.do !== 'say') throw new Error('says nothing')
   return { ...say, focus: desk.state.focus }
