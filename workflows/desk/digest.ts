@@ -49,7 +49,7 @@ function tellDigest(d: Desk, gathered: readonly Gathered[]): void {
   const ids = lines.map(({ id }) => id)
   const { wanting, choosing } = d.state
   // What was asked for, or waits for its case, is answered first.
-  const free = wanting === null && choosing?.text == null && (choosing?.media.length ?? 0) === 0
+  const free = wanting === null && (choosing?.text ?? null) === null && (choosing?.media.length ?? 0) === 0
   if (free) d.change({ choosing: { among: ids.slice(0, mostLines), text: null, media: [], since: d.now } })
   d.change({ digest: ids })
   const time = clockWords(d.now, zoneOf(d))

@@ -202,7 +202,7 @@ describe('promises', () => {
     expect([...play.heard('zhang', from), ...play.heard('li', from)]).toEqual([])
     play.until(at('2026-11-24 08:30'))
     expect(play.heard('zhang', from)).toMatchObject([{ type: 'reminder', step: 'resolve', percent: 100 }])
-    expect(play.heard('li', from)[0]).toMatchObject({ type: 'escalation', step: 'resolve' })
+    expect(play.heard('li', from)).toMatchObject([{ type: 'escalation', step: 'resolve' }])
     const kept = evening()
     press(kept.play, 'done')
     const done = kept.play.mark
@@ -215,7 +215,8 @@ describe('promises', () => {
     planFor(play, hours(1)).passes(minutes(2))
     const from = play.mark
     play.until(at('2026-11-23 23:01'))
-    expect(play.heard('li', from)).toMatchObject([{ type: 'escalation', step: 'resolve' }])
+    const heard = play.heard('li', from).filter((n) => n.type === 'escalation' && !n.unanswered)
+    expect(heard).toMatchObject([{ step: 'resolve' }])
   })
 
   test('the handler is reminded before it, once', () => {
