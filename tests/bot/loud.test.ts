@@ -30,6 +30,7 @@ const warnings = () =>
     troubles: () => [],
     stopping: () => false,
     unwritable: () => null,
+    shares: { held: () => ['chores'], troubles: () => [] },
   }).warnings
 
 const unheard = (rounds: number) => (_: Complaint, now: number) => ({
