@@ -41,7 +41,8 @@ const alerts = (play: Play, from = 0, step = ''): readonly string[] =>
     t.effects.flatMap((e) => {
       if (e.do !== 'tell' || e.whom.to !== 'staff' || e.event.type !== 'notice') return []
       const n = e.event.notice
-      return (n.type === 'reminder' || n.type === 'escalation') && n.step.startsWith(step)
+      const passedOn = n.type === 'escalation' && n.unanswered
+      return (n.type === 'reminder' || n.type === 'escalation') && !passedOn && n.step.startsWith(step)
         ? [`${n.step} ${n.percent}% ${e.whom.id}`]
         : []
     }),
