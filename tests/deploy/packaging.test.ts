@@ -123,11 +123,14 @@ describe('Dockerfile', () => {
       {
         cwd: folder,
         env,
-        stdio: 'ignore',
+        stdio: ['ignore', 'ignore', 'pipe'],
       },
     )
     children.push(program)
-    while ((await healthy()) !== 0) if (program.exitCode !== null) throw new Error('the program ended')
+    let said = ''
+    program.stderr.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')))
+    while ((await healthy()) !== 0)
+      if (program.exitCode !== null) throw new Error(`the program ended: ${said}`)
     program.kill('SIGTERM')
     expect(await exitOf(program)).toBe(0)
     expect(await healthy()).toBe(1)
