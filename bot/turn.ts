@@ -6,6 +6,7 @@ import { readStored } from '../db/stored.ts'
 import { localDay } from '../workflows/calendar.ts'
 import { unheardSince } from '../workflows/complaint/alert.ts'
 import type { ComplaintEvent } from '../workflows/complaint/events.ts'
+import { householdKey, repeatWindow } from '../workflows/complaint/repeats.ts'
 import {
   briefOf,
   complaintSchema,
@@ -202,6 +203,7 @@ export function createTurns({ store, steps, desk, telephones = false }: TurnPart
     const counter = target.isNew ? store.complaints.counter(day) + 1 : 0
     const checkCode = once(() => digits(6))
     const load = once(store.complaints.loads)
+    const earlier = once(() => earlierOf(event, now))
     const loaded: ComplaintLoaded = {
       counter,
       get checkCode() {
@@ -209,6 +211,9 @@ export function createTurns({ store, steps, desk, telephones = false }: TurnPart
       },
       get load() {
         return load()
+      },
+      get earlier() {
+        return earlier()
       },
       id: target.id,
     }
@@ -232,6 +237,15 @@ export function createTurns({ store, steps, desk, telephones = false }: TurnPart
     moveHolders(before, state)
     context.journal.loud.push(...loudNow(before, state))
     return writeEffects(parts, speaker, decided.effects)
+  }
+
+  /** What may have been reported before, for a case that comes to be. */
+  function earlierOf(event: ComplaintEvent, now: Instant): readonly Complaint[] {
+    if (event.type !== 'register') return []
+    const { estate, code, person, household, place } = event.registration
+    const { building, area } = place
+    const what = { estate, code, person, household: householdKey(household), building, area }
+    return store.complaints.sameIssue(what, now - repeatWindow).map(parsed)
   }
 
   function saveConversation(
@@ -380,6 +394,7 @@ function columnsOf(state: Complaint): ComplaintColumns {
     owner: state.owner,
     area: state.about.place.area,
     building: state.about.place.building,
+    household: householdKey(state.about.household),
     receivedAt: state.marks.received,
     closedAt: state.marks.closed,
     state: JSON.stringify(state),

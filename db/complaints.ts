@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, ne, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, ne, or, sql } from 'drizzle-orm'
 import type { ComplaintId, EstateId, Instant, MediaId, PersonId, StaffId } from '../workflows/ids.ts'
 import type { Database } from './database.ts'
 import { complaints, counters, holders, loads, timeline, timers, words } from './schema.ts'
@@ -28,6 +28,7 @@ export interface ComplaintColumns {
   readonly owner: StaffId | null
   readonly area: string | null
   readonly building: string | null
+  readonly household: string | null
   readonly receivedAt: Instant
   readonly closedAt: Instant | null
   readonly state: string
@@ -90,6 +91,22 @@ export function complaintsOf({ orm }: Database) {
     .orderBy(desc(complaints.id))
     .limit(20)
     .prepare()
+  const sameIssue = select()
+    .where(
+      and(
+        sql`${complaints.estate} is ${p('estate')}`,
+        eq(complaints.code, p('code')),
+        gte(complaints.receivedAt, p('since')),
+        or(
+          eq(complaints.person, p('person')),
+          eq(complaints.household, p('household')),
+          sql`${complaints.building} is ${p('building')} and ${complaints.area} is ${p('area')}`,
+        ),
+      ),
+    )
+    .orderBy(desc(complaints.id))
+    .limit(SHOWN)
+    .prepare()
   const heldBy = orm
     .select(columns)
     .from(holders)
@@ -147,6 +164,7 @@ export function complaintsOf({ orm }: Database) {
       owner: p('owner'),
       area: p('area'),
       building: p('building'),
+      household: p('household'),
       receivedAt: p('receivedAt'),
       closedAt: p('closedAt'),
       revision: p('revision'),
@@ -168,6 +186,7 @@ export function complaintsOf({ orm }: Database) {
       owner: sql`${p('owner')}`,
       area: sql`${p('area')}`,
       building: sql`${p('building')}`,
+      household: sql`${p('household')}`,
       closedAt: sql`${p('closedAt')}`,
       revision: sql`${p('revision')}`,
       state: sql`${p('state')}`,
@@ -239,6 +258,21 @@ export function complaintsOf({ orm }: Database) {
     /** Open complaints of others about the same matter; newest first. Whether the spot is the same is for the reader. */
     similar: (what: { estate: EstateId; code: string }, person: PersonId): readonly ComplaintRow[] =>
       similar.all({ ...what, person }),
+    /**
+     * Complaints received since then that may be of one issue: the same code in the same estate, of this person or
+     * household or at this spot; newest first. Whether they are is for the reader.
+     */
+    sameIssue: (
+      what: {
+        readonly estate: EstateId | null
+        readonly code: string
+        readonly person: PersonId
+        readonly household: string | null
+        readonly building: string | null
+        readonly area: string | null
+      },
+      since: Instant,
+    ): readonly ComplaintRow[] => sameIssue.all({ ...what, since }),
     /** Everybody on whom an open complaint hangs. */
     holders: (): readonly StaffId[] => allHolders.all().map((row) => row.staff),
     /** What must be seen at this desk; newest first. */

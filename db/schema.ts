@@ -100,6 +100,8 @@ export const complaints = sqliteTable(
     owner: text().$type<StaffId>(),
     area: text(),
     building: text(),
+    /** The household as one text (`householdKey`), null where it is unknown or was forgotten. */
+    household: text(),
     receivedAt: integer('received_at').notNull(),
     closedAt: integer('closed_at'),
     revision: integer().notNull(),
@@ -114,6 +116,7 @@ export const complaints = sqliteTable(
     index('complaints_similar')
       .on(t.estate, t.code)
       .where(sql`open = 1`),
+    index('complaints_issue').on(t.estate, t.code, t.receivedAt),
     index('complaints_unowned')
       .on(t.id)
       .where(sql`unowned = 1`),

@@ -31,6 +31,8 @@ export type Notice = { readonly complaint: ComplaintId; readonly number: string 
       readonly danger: EmergencyType | null
       /** Joined to a case that is open for the same public place; how many households now. */
       readonly joined: number | null
+      /** Reported so often that somebody above the usual leads it (domain.md 5.2 line 61). */
+      readonly repeat?: { readonly reports: number; readonly lead: 'manager' | 'company' } | null
     }
   /** The platform accepted the alarm: now 已通知 is true. */
   | { readonly type: 'alarmDelivered'; readonly phone: string }
@@ -103,7 +105,12 @@ export type Notice = { readonly complaint: ComplaintId; readonly number: string 
   | { readonly type: 'supplemented' }
   | { readonly type: 'answered' }
   | { readonly type: 'withdrawn' }
-  | { readonly type: 'reopened'; readonly post: Department; readonly promise: Instant }
+  | {
+      readonly type: 'reopened'
+      readonly post: Department
+      readonly promise: Instant
+      readonly repeat?: { readonly reports: number; readonly lead: 'manager' | 'company' } | null
+    }
   | { readonly type: 'closed'; readonly how: 'solved' | 'unrated' | 'disputed' | 'replied' }
   /** `open`: the case goes on without name, number and home; its words go with its end. */
   | { readonly type: 'forgotten'; readonly open: boolean }
@@ -132,6 +139,7 @@ export type Refusal =
   | 'noResponsibility'
   | 'notForService'
   | 'handlerVisits'
+  | 'handledBefore'
   | 'tooLate'
   | 'nothingHeld'
   | 'windowOver'
@@ -232,6 +240,8 @@ export type StaffNotice = { readonly complaint: ComplaintId; readonly number: st
       readonly plan: string | null
       /** What was done, for whoever calls the resident after it. */
       readonly result: string | null
+      /** How often it was reported by now, and the numbers of the earlier cases; null: the first time. */
+      readonly repeat: { readonly reports: number; readonly numbers: readonly string[] } | null
       readonly media: readonly MediaId[]
     }
   /** Footage may be overwritten: to be kept within the hour (domain.md 1.4 rule 6). */

@@ -137,3 +137,31 @@ export const codes = Object.keys(table) as Code[]
 export const familyOf = (code: Code): Family => code.slice(0, 2) as Family
 
 export const isCode = (text: string): text is Code => text in table
+
+/**
+ * Places all may use, where others' open case may be offered as the same; never where a person or a household is
+ * complained about (rule 16).
+ */
+export const publicCodes: ReadonlySet<Code> = new Set<Code>([
+  'EL02',
+  'EL03',
+  'FS01',
+  'FS02',
+  'UT01',
+  'UT02',
+  'UT03',
+  'UT04',
+  'RP01',
+  'RP02',
+  'RP03',
+  'CL01',
+  'CL02',
+  'CL03',
+  'GR01',
+  'GR02',
+  'SE01',
+  'SE02',
+  'SE04',
+  'PK04',
+  'NS03',
+])

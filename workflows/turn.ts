@@ -159,6 +159,8 @@ export interface ComplaintLoaded {
   readonly checkCode: string
   /** Open complaints per member of staff, for a fair choice. */
   readonly load: ReadonlyMap<StaffId, number>
+  /** For `register`: cases with its code in its estate, of the last 90 days, that may be of the same issue. */
+  readonly earlier: readonly Complaint[]
   /** The new row's id for `register`. */
   readonly id: ComplaintId
 }

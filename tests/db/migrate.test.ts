@@ -63,7 +63,7 @@ it('keeps the conversations, and what points to them, of a database from before 
       values (1, 'wechaty', 'file-1', 'image', 1, 'waiting', 0, 1, 1);
   `)
   writeFileSync(file, whole)
-  expect(run(2)).toEqual(['0002_unlisted', '0003_duty', '0004_unheard'])
+  expect(run(2)).toEqual(['0002_unlisted', '0003_duty', '0004_unheard', '0005_repeats'])
   expect([count('conversations'), count('media')]).toEqual([1, 1])
   expect(() => database.sqlite.exec('delete from conversations')).toThrow(/FOREIGN KEY/)
 })
@@ -72,7 +72,14 @@ const count = (table: string) =>
   (database.sqlite.prepare(`select count(*) as n from ${table}`).get() as { n: number }).n
 
 it('builds everything from nothing, with nothing to copy', () => {
-  expect(run()).toEqual(['0000_tables', '0001_append_only', '0002_unlisted', '0003_duty', '0004_unheard'])
+  expect(run()).toEqual([
+    '0000_tables',
+    '0001_append_only',
+    '0002_unlisted',
+    '0003_duty',
+    '0004_unheard',
+    '0005_repeats',
+  ])
   expect(run()).toEqual([])
   expect(readdirSync(dir)).not.toContain('backups')
   expect(database.sqlite.pragma('foreign_keys', { simple: true })).toBe(1)

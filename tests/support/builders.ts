@@ -132,6 +132,7 @@ export const aLoaded = (part: Partial<ComplaintLoaded> = {}): ComplaintLoaded =>
   counter: 7,
   checkCode: '246810',
   load: new Map(),
+  earlier: [],
   id: 1 as ComplaintId,
   ...part,
 })

@@ -418,6 +418,7 @@ function born(r: Registration, id: Complaint['id'], counter: number, now: number
     signed: null,
     failures: 0,
     reopened: 0,
+    repeat: null,
     raisedAfterSolved: false,
     closure: null,
     followers: [],

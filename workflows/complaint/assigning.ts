@@ -1,9 +1,11 @@
 import { atLevel, candidates } from '../duty.ts'
+import type { Staff } from '../estate.ts'
 import type { StaffId } from '../ids.ts'
 import { cure, endDeadline, levelsAtStart, searchAgain, startDeadline } from '../sla.ts'
 import { endAlarm, raiseAlarm } from './alarm.ts'
 import { escalate, loseAlerted, raiseAlert } from './alert.ts'
 import type { EventOf } from './events.ts'
+import { isThird } from './repeats.ts'
 import { callResident } from './visiting.ts'
 import { brief, search, supervisorFirst } from './who.ts'
 import { program, staffBy, type Work } from './work.ts'
@@ -14,8 +16,8 @@ import { program, staffBy, type Work } from './work.ts'
  * /readyz, and somebody is looked for again every few minutes: it never waits for nobody.
  */
 export function assignNext(w: Work, anew = true): void {
-  const [fresh] = candidates(search(w, w.c.asked))
-  const [anybody] = fresh ? [fresh] : anew ? candidates(search(w, [w.c.owner])) : []
+  const [fresh] = nextOnes(w, w.c.asked)
+  const [anybody] = fresh ? [fresh] : anew ? nextOnes(w, [w.c.owner]) : []
   if (anybody) {
     if (!fresh) w.c.asked = []
     assignTo(w, anybody.id)
@@ -27,6 +29,17 @@ export function assignNext(w: Work, anew = true): void {
   w.c.marks.accepted = null
   endDeadline(w.c, 'accept', 'onSite')
   standUnowned(w)
+}
+
+/**
+ * Whom to ask, best first. A third report is the manager's, and not of whoever handled it before while there is anybody
+ * else (domain.md 5.2 line 61); danger is for whoever is nearest.
+ */
+function nextOnes(w: Work, exclude: readonly (StaffId | null)[]): readonly Staff[] {
+  const usual = candidates(search(w, exclude))
+  if (!isThird(w.c) || w.c.danger !== null) return usual
+  const others = search(w, [...exclude, ...(w.c.repeat?.handlers ?? [])])
+  return [...atLevel(others, 2), ...candidates(others), ...usual]
 }
 
 /** The task is this person's to accept; the clock of acceptance starts anew (domain.md 2.2). */

@@ -10,6 +10,7 @@ import {
   maskedPhone,
   pausedUntil,
   pauseName,
+  repeated,
   responsibilityName,
   select,
   severityName,
@@ -26,6 +27,7 @@ import { taxonomy } from '../taxonomy.ts'
 import type { Effect } from '../turn.ts'
 import { canOwn } from '../duty.ts'
 import type { CardFace, EventOf } from './events.ts'
+import { reportsOf } from './repeats.ts'
 import { isOpen, pauseReasons, type Complaint, type ResponsibilityCode } from './state.ts'
 import { departmentFor } from './who.ts'
 import type { Work } from './work.ts'
@@ -86,6 +88,7 @@ export function drawCard(c: Complaint, setting: Setting, to: StaffId, role: Role
   const due = c.deadlines.filter((d) => !standsStill(c, d)).toSorted((a, b) => a.due - b.due)[0]
   const zone = setting.estate.calendar.timezone
   const owner = setting.staff.find((s) => s.id === c.owner)?.name
+  const reports = reportsOf(c)
   const rows = [
     { label: label.number, value: c.number },
     holds
@@ -98,7 +101,10 @@ export function drawCard(c: Complaint, setting: Setting, to: StaffId, role: Role
       ? { label: label.due, value: `${stepName[due.step]} ${stamp(due.due, zone)}前` }
       : null,
     // Never a length: a card lives for days.
-    { label: label.age, value: stamp(c.marks.received, zone) },
+    {
+      label: label.age,
+      value: [stamp(c.marks.received, zone), ...(reports > 1 ? [repeated.times(reports)] : [])].join(' · '),
+    },
   ].filter((row) => row !== null)
   const buttons = isOpen(c.status) ? buttonsFor(c, setting, to, role, face) : []
   return {
@@ -192,6 +198,11 @@ function who(c: Complaint): string {
 
 function textFor(c: Complaint, role: Role, face: CardFace, zone: string): string {
   if (!isOpen(c.status)) return text.closed
+  const last = c.repeat?.cases.at(-1)?.number
+  return (last === undefined ? '' : repeated.last(reportsOf(c), last)) + stageText(c, role, face, zone)
+}
+
+function stageText(c: Complaint, role: Role, face: CardFace, zone: string): string {
   if (face === 'responsibility') return text.chooseCode
   if (face === 'handOver' || face === 'reassign') return text.choosePerson
   if (face === 'contact') return text.contact

@@ -7,8 +7,9 @@ import type { EventOf } from './events.ts'
 import { wantFootage } from './footage.ts'
 import { release } from './holding.ts'
 import { reachedOrTried } from './attempts.ts'
+import { isThird, leadOf, reopenedAgain } from './repeats.ts'
 import { dropCallback, visited } from './visiting.ts'
-import { departmentFor, search, supervisorFirst } from './who.ts'
+import { postOf, search, supervisorFirst } from './who.ts'
 import { program, resident, staffBy, type Work } from './work.ts'
 
 type Missing = 'rating' | 'callback' | 'visit' | 'signature'
@@ -158,12 +159,14 @@ export function reopen(w: Work, e: EventOf<'reopen'> | EventOf<'notSolved'>): vo
   }
   c.asked = []
   startClocks(w, w.now)
-  const up = served ? null : supervisorFirst(w, c.handlers, c.failures >= 2 ? 3 : 1)
+  if (!served) reopenedAgain(w)
+  const level = c.failures >= 2 ? 3 : isThird(c) ? 2 : 1
+  const up = served ? null : supervisorFirst(w, c.handlers, level)
   if (up) assignTo(w, up.id)
   else assignNext(w)
   if (c.footage?.kept === null) c.footage = null
   wantFootage(w)
-  w.tellResident({ type: 'reopened', post: departmentFor(c), promise: firstPromise(w) })
+  w.tellResident({ type: 'reopened', post: postOf(w), promise: firstPromise(w), repeat: leadOf(w) })
 }
 
 /** Danger comes up in a case that ended: it is open again before the alarm is raised. */

@@ -44,6 +44,8 @@ export interface Registration {
   readonly receivedAt: Instant
   /** An open case this was said to be the same as. */
   readonly sameAs: ComplaintId | null
+  /** Their own cases of which they said that this is another matter. */
+  readonly differs?: readonly ComplaintId[]
   readonly channel: string
 }
 

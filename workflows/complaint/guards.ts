@@ -1,11 +1,13 @@
-import { canOwn, isAtWork } from '../duty.ts'
+import { atLevel, canOwn, isAtWork } from '../duty.ts'
 import { isMoreSevere } from '../severity.ts'
 import { runningPause } from '../pauses.ts'
 import { deadlineOf, isGrave, isService, reopenWindow } from '../sla.ts'
 import { familyOf, taxonomy } from '../taxonomy.ts'
 import type { ComplaintEvent, EventOf } from './events.ts'
 import { hangsOn, staysWith } from './hanging.ts'
+import { handledBefore } from './repeats.ts'
 import type { Complaint } from './state.ts'
+import { search } from './who.ts'
 import type { Work } from './work.ts'
 
 /**
@@ -36,6 +38,16 @@ export const notAsked = (w: Work, e: ByStaff): boolean =>
   !w.c.asked.includes(e.by) &&
   !(w.c.alarm?.circle.includes(e.by) ?? false) &&
   w.levelOf(e.by) < 1
+
+/** Of a third report, whoever handled it before takes it from nobody (domain.md 5.2 line 61); where nobody else is, they are asked. */
+export const byFormer = (w: Work, e: ByStaff): boolean => e.by !== w.c.owner && handledBefore(w.c, e.by)
+
+export const targetIsFormer = (w: Work, e: EventOf<'handOver'> | EventOf<'reassign'>): boolean =>
+  handledBefore(w.c, e.to)
+
+/** 原经办人不能自己结单, while there is somebody else who may sign. */
+export const endsOwnWork = (w: Work, e: ByStaff): boolean =>
+  handledBefore(w.c, e.by) && atLevel(search(w, w.c.handlers), 1).length > 0
 
 export const service = (w: Work): boolean => isService(w.c.kind)
 

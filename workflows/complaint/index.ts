@@ -82,6 +82,7 @@ const nothingLoaded = (c: Complaint): ComplaintLoaded => ({
   counter: 0,
   checkCode: '',
   load: new Map(),
+  earlier: [],
   id: c.id,
 })
 

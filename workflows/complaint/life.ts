@@ -34,9 +34,9 @@ import {
   notSubject,
   notToSelf,
   owner,
-  owning,
   refused,
   supervisor,
+  taking,
   toStaff,
   type Rule,
 } from './rules.ts'
@@ -134,7 +134,7 @@ const open = {
   urge: [...supervisor, { do: [supervising.urge] }],
   reassign: [...supervisor, ...moveTargets, notToSelf, { do: [assigning.handOver] }],
   takeOver: [
-    ...owning,
+    ...taking,
     { when: is.belowSupervisor, refuse: 'level' },
     { when: is.byOwner, refuse: 'alreadyDone' },
     { do: [assigning.takeOver] },
@@ -315,17 +315,17 @@ export const life: Life = {
   registered: {
     ...open,
     ...ownerless,
-    accept: [...owning, ...acceptance],
-    takeOver: [...owning, { when: is.belowSupervisor, refuse: 'level' }, ...acceptance],
+    accept: [...taking, ...acceptance],
+    takeOver: [...taking, { when: is.belowSupervisor, refuse: 'level' }, ...acceptance],
   },
 
   assigned: {
     ...open,
     ...beforeAcceptance,
-    accept: [...owning, { when: is.notAsked, refuse: 'notYours' }, ...acceptance],
+    accept: [...taking, { when: is.notAsked, refuse: 'notYours' }, ...acceptance],
     decline: [...owner, { do: [assigning.decline] }],
     shiftOver: [{ when: is.askedElse, do: [] }, { do: [leaving.shiftOver] }],
-    takeOver: [...owning, { when: is.belowSupervisor, refuse: 'level' }, ...acceptance],
+    takeOver: [...taking, { when: is.belowSupervisor, refuse: 'level' }, ...acceptance],
   },
 
   verifying: {
@@ -353,6 +353,7 @@ export const life: Life = {
     undo: undoing,
     closeDisputed: [
       ...supervisor,
+      { when: is.endsOwnWork, refuse: 'handledBefore' },
       { when: is.firstFailureOnly, refuse: 'notYet' },
       { when: is.belowReviewer, refuse: 'level' },
       { to: 'closed', do: [closing.closeDisputed] },
@@ -382,7 +383,12 @@ export const life: Life = {
       { when: is.lowStars, do: [confirming.rateLow] },
       { do: [confirming.rate] },
     ],
-    sign: [...supervisor, { when: is.needsNoSign, refuse: 'alreadyDone' }, { do: [closing.sign] }],
+    sign: [
+      ...supervisor,
+      { when: is.needsNoSign, refuse: 'alreadyDone' },
+      { when: is.endsOwnWork, refuse: 'handledBefore' },
+      { do: [closing.sign] },
+    ],
   },
 
   closed: {

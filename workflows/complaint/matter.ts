@@ -1,5 +1,6 @@
 import type { StaffNotice } from '../notice.ts'
 import { withoutNumbers } from '../phrases/masked.ts'
+import { reportsOf } from './repeats.ts'
 import type { Complaint } from './state.ts'
 
 type Matter = Omit<Extract<StaffNotice, { type: 'brief' }>, 'complaint' | 'number'>
@@ -21,5 +22,9 @@ export function matterOf(c: Complaint, handles: boolean): Matter {
     plan: readAny(c.about.plan),
     result: readAny(c.about.result),
     media: c.media,
+    repeat:
+      reportsOf(c) > 1
+        ? { reports: reportsOf(c), numbers: (c.repeat?.cases ?? []).map((earlier) => earlier.number) }
+        : null,
   }
 }

@@ -8,9 +8,10 @@ import { assignNext } from './assigning.ts'
 import { firstPromise, startClocks } from './clocks.ts'
 import type { EventOf, Registration } from './events.ts'
 import { wantFootage } from './footage.ts'
+import { leadOf, repeatOf, takeUpRepeat } from './repeats.ts'
 import type { Complaint } from './state.ts'
 import { personComes } from './visiting.ts'
-import { departmentFor } from './who.ts'
+import { postOf } from './who.ts'
 import { program, resident, Work } from './work.ts'
 
 /** A complaint comes to be: it has a number, an owner who is asked, clocks that run, and the resident is told. */
@@ -34,6 +35,7 @@ export function register(e: EventOf<'register'>, loaded: ComplaintLoaded, contex
 }
 
 function begin(w: Work, wantsLevel: Registration['wantsLevel']): void {
+  takeUpRepeat(w)
   startClocks(w, w.c.marks.received)
   assignNext(w)
   if (w.c.severity === 'S1' && !w.c.danger?.suspected && w.c.alarm === null) raiseAlarm(w)
@@ -43,13 +45,14 @@ function begin(w: Work, wantsLevel: Registration['wantsLevel']): void {
     kind: w.c.kind,
     code: w.c.code,
     severity: w.c.severity,
-    post: departmentFor(w.c),
+    post: postOf(w),
     promise: firstPromise(w),
     checkCode: w.c.checkCode,
     incomplete: w.c.incomplete,
     wantsPerson: w.c.wantsPerson,
     danger: w.c.danger?.type ?? null,
     joined: null,
+    repeat: leadOf(w),
   })
   if (w.c.wantsPerson) personComes(w, wantsLevel)
 }
@@ -177,6 +180,7 @@ function newComplaint(r: Registration, loaded: ComplaintLoaded, context: Context
     signed: null,
     failures: 0,
     reopened: 0,
+    repeat: repeatOf(r, loaded.earlier),
     raisedAfterSolved: false,
     closure: null,
     followers: [],

@@ -24,6 +24,8 @@ export const notSubject = [
 export const owner = [...notSubject, { when: is.byOther, refuse: 'notYours' }] as const
 /** May have the case: an admin reads everything and owns nothing. */
 export const owning = [...notSubject, { when: is.byAdmin, refuse: 'notYours' }] as const
+/** May take it from whoever has it, or from nobody. */
+export const taking = [...owning, { when: is.byFormer, refuse: 'handledBefore' }] as const
 export const supervisor = [...notSubject, { when: is.belowSupervisor, refuse: 'level' }] as const
 export const refused = (why: Refusal) => [{ refuse: why }] as const
 export const ignored = [{ do: [] }] as const
@@ -33,5 +35,6 @@ export const toStaff = (why: Refusal) => [...notSubject, { refuse: why }] as con
 export const moveTargets = [
   { when: is.targetIsSubject, refuse: 'subject' },
   { when: is.unknownTarget, refuse: 'unknownPerson' },
+  { when: is.targetIsFormer, refuse: 'handledBefore' },
 ] as const
 export const notToSelf = { when: is.targetIsOwner, refuse: 'alreadyDone' } as const

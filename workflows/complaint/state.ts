@@ -134,6 +134,18 @@ const party = z.object({
 })
 export type Party = z.infer<typeof party>
 
+const repeat = z.object({
+  /** This is the n-th report of the issue within 90 days. */
+  reports: z.number(),
+  /** The resident had said of an earlier one that it was solved. */
+  afterSolved: z.boolean(),
+  /** The earlier ones, oldest first. */
+  cases: z.array(z.object({ id: complaintId, number: z.string() })),
+  /** Whoever worked on those. */
+  handlers: z.array(staffId),
+})
+export type Repeat = z.infer<typeof repeat>
+
 export const complaintSchema = z.object({
   id: complaintId,
   number: z.string(),
@@ -294,6 +306,8 @@ export const complaintSchema = z.object({
   signed: staffId.nullable(),
   failures: z.number(),
   reopened: z.number(),
+  /** Reported before, by this household or at this public spot (domain.md 2.1); null: not, or not known to be. */
+  repeat: repeat.nullable().default(null),
   /** Raised by software after “solved” already (domain.md 1.4 rule 5: not a second time). */
   raisedAfterSolved: z.boolean(),
   closure: z.enum(['solved', 'unrated', 'disputed', 'replied']).nullable(),

@@ -5,11 +5,19 @@ import type { StaffNotice } from '../notice.ts'
 import { endDeadline, isService, keepPromise } from '../sla.ts'
 import { taxonomy, type Department } from '../taxonomy.ts'
 import { matterOf } from './matter.ts'
+import { leadOf } from './repeats.ts'
 import type { Body, Work } from './work.ts'
 
 /** Which post the case belongs to: what is no complaint is served by 客服 (domain.md 5.1 rule 17). */
 export const departmentFor = (c: Work['c']): Department =>
   isService(c.kind) ? '客服' : taxonomy[c.code].department
+
+/** Whose colleague the resident is told of: the post of the case, or whoever leads a third report. */
+export function postOf(w: Work): Department {
+  const led = leadOf(w)
+  if (led === null) return departmentFor(w.c)
+  return led.lead === 'manager' ? '经理' : '品质'
+}
 
 /** Who may be asked for this case: never whom it is about, nor the excluded. */
 export function search(w: Work, exclude: readonly (StaffId | null)[] = []): Search {

@@ -279,7 +279,10 @@ function sameAsMine(talk: Talk, asking: Asking, said: Said): boolean {
       if (brief) addToOwn(talk, draft, brief)
       else reply(talk)
     },
-    no: () => reply(talk),
+    no: () => {
+      if (asking.complaint !== null) draft.differs.push(asking.complaint)
+      reply(talk)
+    },
   })
 }
 

@@ -35,6 +35,7 @@ export function newDraft(began: Instant, estate: Draft['estate']): Draft {
     anonymous: false,
     sameAs: null,
     offered: [],
+    differs: [],
     summaryShown: false,
     soothed: null,
     wantsPerson: false,
@@ -337,6 +338,7 @@ export function registrationOf(
     wantsLevel: draft.wantsLevel,
     receivedAt: draft.began,
     sameAs: draft.sameAs,
+    differs: draft.differs,
     channel: talk.loaded.channel,
   }
 }

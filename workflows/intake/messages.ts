@@ -12,7 +12,8 @@ import { nextSlot, openDraft, reply, touch, waitForMore } from './asking.ts'
 import { obey, stateOf, strangersNumber } from './commands.ts'
 import { answersDoubtIn, dangerInGroup, meetDanger } from './danger.ts'
 import { continueDanger, mediaInDanger } from './danger-talk.ts'
-import { isServedHere, publicCodes } from './slots.ts'
+import { isServedHere } from './slots.ts'
+import { publicCodes } from '../taxonomy.ts'
 import { besidePlace, namedEstate, refuse, take } from './draft.ts'
 import {
   besideCommand,

@@ -1,8 +1,7 @@
 import type { EstateId } from '../ids.ts'
-import type { Code } from '../taxonomy.ts'
+import { publicCodes, type Code } from '../taxonomy.ts'
 import { sortOf, take } from './draft.ts'
 import { readBindCode, readComplaintNumber } from './reading.ts'
-import { publicCodes } from './slots.ts'
 import type { IntakeEvent, IntakeState } from './state.ts'
 
 export interface IntakeNeeds {

@@ -201,6 +201,7 @@ function tellNotice(talk: Talk, notice: Notice): void {
     case 'withdrawn':
       return say(news.withdrawn(number), 'promise')
     case 'reopened':
+      if (notice.repeat) say(lines.repeated(notice.repeat.reports, notice.repeat.lead))
       return say(news.reopened(number, notice.post, talk.time(notice.promise)), 'promise')
     case 'closed':
       if (talk.s.asking?.complaint === complaint) talk.s.asking = null
@@ -254,6 +255,7 @@ function tellRegistered(talk: Talk, notice: Extract<Notice, { type: 'registered'
   say(notice.incomplete ? lines.incomplete(number) : lines.number(number))
   if (notice.checkCode !== null) say(lines.check(notice.checkCode))
   if (notice.joined !== null) return say(lines.joined(notice.joined))
+  if (notice.repeat) say(lines.repeated(notice.repeat.reports, notice.repeat.lead))
   say(lines.promise(post, talk.time(notice.promise)))
   if (footageCodes.has(notice.code)) say(lines.footage)
   if (notice.severity === 'S3' || notice.severity === 'S4') sayClosedNow(talk, say)

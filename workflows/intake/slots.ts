@@ -59,34 +59,6 @@ const wishUnclearCodes: ReadonlySet<Code> = new Set<Code>(['SE03', 'PK02', 'PK03
 /** Time and place of theft, damage and falling things decide which footage is kept (domain.md 1.4 rule 6). */
 export const footageCodes: ReadonlySet<Code> = new Set<Code>(['SE03', 'PK03', 'NS05'])
 
-/**
- * Places all may use, where others' open case may be offered as the same; never where a person or a household is
- * complained about (rule 16).
- */
-export const publicCodes: ReadonlySet<Code> = new Set<Code>([
-  'EL02',
-  'EL03',
-  'FS01',
-  'FS02',
-  'UT01',
-  'UT02',
-  'UT03',
-  'UT04',
-  'RP01',
-  'RP02',
-  'RP03',
-  'CL01',
-  'CL02',
-  'CL03',
-  'GR01',
-  'GR02',
-  'SE01',
-  'SE02',
-  'SE04',
-  'PK04',
-  'NS03',
-])
-
 /** Rooms named in these are the neighbour's as often as the writer's. */
 export const aboutNeighbours: ReadonlySet<Family> = new Set(['NS', 'RN', 'PK'])
 

@@ -114,6 +114,8 @@ const draftSchema = z.object({
   /** A case of the resident or of others that may be the same: offered once. */
   sameAs: complaintId.nullable(),
   offered: z.array(complaintId),
+  /** Of those, the own ones of which they said that this is another matter. */
+  differs: z.array(complaintId).default([]),
   summaryShown: z.boolean(),
   /** The anger an empathy line has answered; null: none said yet. */
   soothed: z.number().nullable(),

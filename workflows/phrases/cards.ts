@@ -166,6 +166,12 @@ export const text = {
   claim: '有人用新微信说这单是他的，请核对后再点。',
 } as const
 
+export const repeated = {
+  times: (reports: number): string => `第${String(reports)}次反映`,
+  /** The number of the report before. */
+  last: (reports: number, last: string): string => `第${String(reports)}次反映，上次${last}。`,
+} as const
+
 export const select = { code: '责任认定', person: '转给谁', pause: '暂停原因' } as const
 
 /** Beside the state, while the resolve clock stands still. */

@@ -100,6 +100,9 @@ export const registered = {
   /** Line 64. */
   joined: (households: number): string =>
     `已有${String(households)}户反映同一件事，合并办理，您的诉求单独保留，结果逐户告知。`,
+  /** Line 61. */
+  repeated: (reports: number, lead: 'manager' | 'company'): string =>
+    `这是第${String(reports)}次反映了，不能再照老办法办。这回由${lead === 'manager' ? '项目经理' : '公司品质部'}负责，原经办人不能自己结单。`,
   /** Line 58. */
   night: (now: string, opening: string): string =>
     `现在${now}，值班岗有人：有危险、漏水、停电、困人回“紧急”。这件事${opening}上班后办。`,

@@ -151,6 +151,7 @@ export function refused(why: Refusal, number: string, status: Status, holder: st
     noResponsibility: '请先认定责任，再定方案或办结。',
     notForService: '这是咨询建议类，直接答复住户就行。',
     handlerVisits: '回访要由经办以外的主管来做。',
+    handledBefore: '这是多次反映的事，之前经办过的同事这回不再负责，也不签字办结。',
     tooLate: '已过可撤销的时间，住户已经知道了。',
     nothingHeld: '没有可以撤销的步骤。',
     windowOver: '已超过可重开的期限。',
@@ -295,11 +296,14 @@ export interface MatterWords {
   readonly findings: readonly string[]
   readonly plan: string | null
   readonly result: string | null
+  readonly repeat: { readonly reports: number; readonly numbers: readonly string[] } | null
 }
 
 /** What a card has no room for. Nothing is left of it where the resident had it deleted. */
 export const matter = (of: MatterWords): string =>
   [
+    of.repeat &&
+      `第${String(of.repeat.reports)}次反映${of.repeat.numbers.length > 0 ? `，前几次：${of.repeat.numbers.join('、')}` : ''}`,
     of.words && `住户原话：${maskedWords(of.words)}`,
     of.happened && `时间：${of.happened}`,
     of.demand && `诉求：${of.demand}`,

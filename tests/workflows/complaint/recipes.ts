@@ -2,7 +2,7 @@ import type { ComplaintEvent, ComplaintEventType, EventOf } from '../../../workf
 import * as is from '../../../workflows/complaint/guards.ts'
 import type { Complaint, Status } from '../../../workflows/complaint/state.ts'
 import { days, hours, minutes, seconds } from '../../../workflows/ids.ts'
-import type { ComplaintId, ConversationId, Instant, PersonId } from '../../../workflows/ids.ts'
+import type { ComplaintId, ConversationId, Instant, PersonId, StaffId } from '../../../workflows/ids.ts'
 import { aRegistration, photo, Play, reach, staffId, trapped } from '../../support/builders.ts'
 
 /** What a rule of the table meets: a complaint, an event, a moment. */
@@ -181,6 +181,9 @@ const holds = new Map<unknown, Change>([
   [is.belowSupervisor, () => ({ e: { by: wang } })],
   [is.belowReviewer, () => ({ e: { by: li } })],
   [is.notAsked, () => ({ e: { by: wang } })],
+  [is.byFormer, () => ({ c: { repeat: thirdAfter(li) }, e: { by: li } })],
+  [is.targetIsFormer, () => ({ c: { repeat: thirdAfter(wang) } })],
+  [is.endsOwnWork, () => ({ c: { repeat: thirdAfter(li), handlers: [li] }, e: { by: li } })],
   [is.service, () => ({ c: { kind: 'enquiry' } })],
   [is.serviceAnswered, () => ({ c: { kind: 'enquiry' }, e: { final: true } })],
   [is.pastVerification, () => ({ c: { responsibility: { code: 'none', who: null } } })],
@@ -244,6 +247,14 @@ const holds = new Map<unknown, Change>([
   [is.waitsForReturn, () => ({ c: { severity: 'S3', deadlines: [], promises: [] } })],
   [is.askedElse, () => ({ e: { staff: wang } })],
 ])
+
+/** Reported for the third time, after this person had handled it. */
+const thirdAfter = (by: StaffId): NonNullable<Complaint['repeat']> => ({
+  reports: 3,
+  afterSolved: false,
+  cases: [{ id: 3 as ComplaintId, number: 'TS-20261101-0003' }],
+  handlers: [by],
+})
 
 const follower = {
   complaint: 5 as ComplaintId,
