@@ -1,7 +1,25 @@
-import type { Calendar, Window } from '../workflows/estate.ts'
+import { yearsWithoutTable } from '../workflows/calendar.ts'
+import type { Calendar, Company, Window } from '../workflows/estate.ts'
+import { days, type Instant } from '../workflows/ids.ts'
 import { minuteOf } from '../workflows/local-time.ts'
 import * as values from './estate-values.ts'
 import type { Block, Placed, YamlFile } from './yaml-blocks.ts'
+
+/** The holidays of a year matter so long before it begins: deadlines of ten working days and effect checks reach into it. */
+const matterBefore = days(92)
+
+/** Years near `now` whose holidays neither the program nor the estate file gives. */
+export const unknownYears = (calendar: Calendar, now: Instant): readonly number[] =>
+  yearsWithoutTable(calendar, now, now + matterBefore)
+
+/** What is to be done about them, as sentences for the log and /readyz; worked out anew, since a year may turn meanwhile. */
+export const yearWarnings = (company: Company, now: Instant): readonly string[] =>
+  company.estates.flatMap((estate) =>
+    unknownYears(estate.calendar, now).map(
+      (year) =>
+        `estate ${estate.id}: the holidays of ${year} are not known to this version: only the statutory days are off and no weekend is made up; add its days under calendar.closed and calendar.open`,
+    ),
+  )
 
 const defaultHours: Window = { start: '08:30', end: '18:00' }
 

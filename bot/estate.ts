@@ -1,14 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { yearsWithoutTable } from '../workflows/calendar.ts'
 import type { Building, Company, DutyShift, Estate, Role, Staff } from '../workflows/estate.ts'
-import { days, type EstateId, type Instant, type StaffId } from '../workflows/ids.ts'
+import type { EstateId, StaffId } from '../workflows/ids.ts'
 import { readCalendar } from './estate-calendar.ts'
 import { readPolicy } from './estate-policy.ts'
 import * as values from './estate-values.ts'
 import { type Block, type Place, type Problem, YamlFile } from './yaml-blocks.ts'
 
-/** The company and its estates, and what is allowed but worth a look; version 0 until the store numbers it. */
+/** The company and its estates, and what is allowed but worth a look (`yearWarnings` aside); version 0 until it is stored. */
 export interface EstateReading {
   readonly company: Company
   readonly warnings: readonly string[]
@@ -32,11 +31,10 @@ export function sampleEstateFile(): string {
 }
 
 /**
- * Parses and checks `estate.yaml`. `now` only decides which years of holidays matter soon.
- * Throws `EstateError` with all problems at once. In a file of one estate, `company` may be left out: the estate's
- * name and phone serve, and its quality department and admins may stand among its staff.
+ * Parses and checks `estate.yaml`. Throws `EstateError` with all problems at once. In a file of one estate, `company` may
+ * be left out: the estate's name and phone serve, and its quality department and admins may stand among its staff.
  */
-export function readEstate(text: string, fileName: string, now: Instant): EstateReading {
+export function readEstate(text: string, fileName: string): EstateReading {
   const file = new YamlFile(text)
   // Half-read YAML would only produce problems nobody caused.
   const root = file.problems.length === 0 ? file.root() : null
@@ -47,7 +45,7 @@ export function readEstate(text: string, fileName: string, now: Instant): Estate
       [...file.problems].sort((a, b) => a.line - b.line || a.column - b.column),
     )
   }
-  return { company, warnings: warningsOf(company, now) }
+  return { company, warnings: warningsOf(company) }
 }
 
 /** Names that must be unique, with the place of their first use. */
@@ -290,7 +288,7 @@ function readHotlines(block: Block | null): Readonly<Record<string, string>> {
   return Object.fromEntries(numbers)
 }
 
-function warningsOf(company: Company, now: Instant): string[] {
+function warningsOf(company: Company): string[] {
   const warnings: string[] = []
   const working = company.staff.filter((person) => person.active)
   if (!working.some((person) => person.role === 'quality'))
@@ -302,11 +300,11 @@ function warningsOf(company: Company, now: Instant): string[] {
     warnings.push(
       `no wecom userid, so nothing can be pushed to: ${unreachable.map((person) => person.id).join(', ')}`,
     )
-  for (const estate of company.estates) warnings.push(...estateWarnings(company, estate, now))
+  for (const estate of company.estates) warnings.push(...estateWarnings(company, estate))
   return warnings
 }
 
-function estateWarnings(company: Company, estate: Estate, now: Instant): string[] {
+function estateWarnings(company: Company, estate: Estate): string[] {
   const warnings: string[] = []
   const here = [...estate.staff, ...company.staff].filter((person) => person.active)
   for (const role of ['supervisor', 'manager'] as const) {
@@ -320,9 +318,5 @@ function estateWarnings(company: Company, estate: Estate, now: Instant): string[
     .filter((id) => !here.some((person) => person.id === id))
   if (away.length > 0)
     warnings.push(`estate ${estate.id}: on duty although not active: ${[...new Set(away)].join(', ')}`)
-  for (const year of yearsWithoutTable(estate.calendar, now, now + days(92)))
-    warnings.push(
-      `estate ${estate.id}: the holidays of ${year} are not known to this version: only the statutory days are off and no weekend is made up; add its days under calendar.closed and calendar.open`,
-    )
   return warnings
 }

@@ -24,6 +24,7 @@ import {
   simulatedWechaty,
   simulatedWecom,
 } from './demo.ts'
+import { yearWarnings } from './estate-calendar.ts'
 import { readEstate, sampleEstateFile } from './estate.ts'
 import { openFlightLog } from './flight.ts'
 import { close, createApp, listen } from './http.ts'
@@ -35,6 +36,7 @@ import { createMetrics } from './metrics.ts'
 import { createOutbox } from './outbox.ts'
 import { createShares } from './shares.ts'
 import { channelWork, choresWork } from './works.ts'
+import { createYearWatch } from './year-watch.ts'
 import { createEmbeddedTimers } from './timers/embedded.ts'
 import type { Steps } from './turn.ts'
 import { markedRepeat } from '../workflows/phrases/repeat.ts'
@@ -101,7 +103,7 @@ async function start(
   const clock = createClock(dataDir, { hurried: config.simulator })
   const now = () => clock.now()
   const file = config.estateFile ?? sampleEstateFile()
-  const { company: described, warnings } = readEstate(readFileSync(file, 'utf8'), file, clock.now())
+  const { company: described, warnings } = readEstate(readFileSync(file, 'utf8'), file)
   if (config.simulator && firstStart) clock.advance(demoMorning(described, clock.now()) - clock.now())
 
   const holder = processName()
@@ -202,12 +204,14 @@ async function start(
 
   const { token, fresh } = adminToken(dataDir, config.adminToken)
   const elsewhere = channelNames.filter((name) => !channels.some((channel) => channel.name === name))
+  const years = createYearWatch({ inbox: door, company: newest, clock, log })
+  stops.push(() => years.stop())
   const shares = createShares({
     lease,
     store,
     log,
     works: [
-      choresWork({ store, inbox: door, outbox, media, company: newest, channels: elsewhere, log }),
+      choresWork({ store, inbox: door, outbox, media, company: newest, channels: elsewhere, years, log }),
       ...channels.map((channel) => channelWork({ channel, outbox, media })),
     ],
   })
@@ -222,7 +226,7 @@ async function start(
       channels,
       startWarnings: [...config.warnings, ...warnings],
       shares,
-      troubles: () => [...door.troubles(), ...outbox.troubles()],
+      troubles: () => [...door.troubles(), ...outbox.troubles(), ...yearWarnings(newest(), clock.now())],
       stopping: () => stopping,
       unwritable: () => lease.trouble(),
     },
@@ -261,7 +265,8 @@ async function start(
     { url, channels: channels.map((channel) => channel.name), estates: company.estates.length },
     'ready',
   )
-  for (const warning of [...config.warnings, ...warnings]) log.warn(warning)
+  for (const warning of [...config.warnings, ...warnings, ...yearWarnings(company, clock.now())])
+    log.warn(warning)
   if (fresh) say(`The token of the API (kept in ${join(dataDir, 'admin-token')}, shown this once): ${token}`)
   if (simulator) say(`No platform is configured, so the simulator plays WeChat and WeCom. Open ${url}/demo`)
   return { url, token, clock, simulator, stop }

@@ -149,10 +149,10 @@ async function feed(inbox: Inbox, from: Store, into: Store, row: InboxRow, momen
       return
     }
     case 'program':
-      await inbox.submit(addressOf(row, event), event)
+      await inbox.submit(addressOf(from, row, event), event)
       return
     case 'outcome':
-      await inbox.report(() => [{ whom: addressOf(row, event), event }])
+      await inbox.report(() => [{ whom: addressOf(from, row, event), event }])
       return
     case 'told':
       return
@@ -190,10 +190,14 @@ function pressedIn(
   return { ...content, card: into.id + content.card.slice(from.id.length) }
 }
 
-function addressOf(row: InboxRow, event: AnyEvent): Address {
+function addressOf(from: Store, row: InboxRow, event: AnyEvent): Address {
   if (event.type === 'register') return { to: 'newComplaint' }
   if (row.complaint !== null) return { to: 'complaint', id: row.complaint }
-  if (row.conversation !== null) return { to: 'conversation', id: row.conversation }
+  if (row.conversation !== null) {
+    // What is told to a member of staff may be what began their desk.
+    const staff = from.people.conversation(row.conversation)?.staff ?? null
+    return staff === null ? { to: 'conversation', id: row.conversation } : { to: 'staff', id: staff }
+  }
   throw new Error(`inbox row ${row.id} names neither a complaint nor a conversation`)
 }
 

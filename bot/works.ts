@@ -8,6 +8,7 @@ import type { Inbox } from './inbox.ts'
 import type { Media } from './media.ts'
 import type { Outbox } from './outbox.ts'
 import type { Work } from './shares.ts'
+import type { YearWatch } from './year-watch.ts'
 
 export interface WorkParts {
   readonly outbox: Pick<Outbox, 'serve' | 'look'>
@@ -37,11 +38,21 @@ export interface ChoresParts extends WorkParts {
   readonly company: () => Company
   /** Those nobody is configured for: what waits there is refused and shown to people. */
   readonly channels: readonly string[]
+  readonly years: Pick<YearWatch, 'look'>
   readonly log: Pick<Logger, 'warn'>
 }
 
-/** What is done once for all data: failed events tried again, people who left, files erased. */
-export function choresWork({ store, inbox, outbox, media, company, channels, log }: ChoresParts): Work {
+/** What is done once for all data: failed events tried again, people who left, files erased, years without holidays. */
+export function choresWork({
+  store,
+  inbox,
+  outbox,
+  media,
+  company,
+  channels,
+  years,
+  log,
+}: ChoresParts): Work {
   /** The version whose departures are told. */
   let told: number | null = null
 
@@ -59,6 +70,7 @@ export function choresWork({ store, inbox, outbox, media, company, channels, log
       media.serve({ channels, erases: true })
       inbox.start()
       await tell()
+      years.look()
     },
     look() {
       outbox.look()

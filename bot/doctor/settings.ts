@@ -3,6 +3,7 @@ import { yearsWithoutTable } from '../../workflows/calendar.ts'
 import type { Company } from '../../workflows/estate.ts'
 import { days, type Instant } from '../../workflows/ids.ts'
 import type { Config } from '../config.ts'
+import { unknownYears, yearWarnings } from '../estate-calendar.ts'
 import { EstateError, readEstate, sampleEstateFile } from '../estate.ts'
 import { count, look, note, ok, wrong, type Finding } from './finding.ts'
 
@@ -36,7 +37,8 @@ export interface EstateFindings {
 export function checkEstate(config: Config, now: Instant): EstateFindings {
   const file = config.estateFile ?? sampleEstateFile()
   try {
-    const { company, warnings } = readEstate(readFileSync(file, 'utf8'), file, now)
+    const { company, warnings: lasting } = readEstate(readFileSync(file, 'utf8'), file)
+    const warnings = [...lasting, ...yearWarnings(company, now)]
     const people = company.estates.flatMap((estate) => estate.staff).length + company.staff.length
     const summary = `${file} describes ${count(company.estates.length, 'estate')} and ${count(people, 'person', 'people')}.`
     return { company, warnings, findings: [ok(summary), ...warnings.map((warning) => look(`${warning}.`))] }
@@ -56,7 +58,7 @@ export function checkCalendar(company: Company, now: Instant): Finding[] {
     ({ calendar }) => yearsWithoutTable(calendar, now, now + days(366)).length > 0,
   )
   if (next.length === 0) return [ok(`the public holidays of ${year} and ${year + 1} are known.`)]
-  const soon = next.some(({ calendar }) => yearsWithoutTable(calendar, now, now + days(92)).length > 0)
+  const soon = next.some(({ calendar }) => unknownYears(calendar, now).length > 0)
   // Said already, with what to do, among what the estate file warns of.
   if (soon) return []
   return [

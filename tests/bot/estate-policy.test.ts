@@ -4,7 +4,7 @@ import { readEstate, sampleEstateFile } from '../../bot/estate.ts'
 import type { Level, Limit, Policy } from '../../workflows/estate.ts'
 import { days, hours, minutes, seconds } from '../../workflows/ids.ts'
 import { defaultPolicy, limitOf } from '../../workflows/policy.ts'
-import { estateWith, now, only, problemsOf } from '../support/estate-file.ts'
+import { estateWith, only, problemsOf } from '../support/estate-file.ts'
 
 const policyOf = (lines: string): Policy => only(estateWith(`policy:\n${lines}`)).policy
 const limit = (text: string): Limit => {
@@ -63,8 +63,7 @@ describe('limits', () => {
 
 describe('the ladder', () => {
   it('and all the rest stand in the sample estate as they are built in, for whoever wants others', () => {
-    const { policy } =
-      readEstate(readFileSync(sampleEstateFile(), 'utf8'), 'sample', now).company.estates[0] ?? {}
+    const { policy } = readEstate(readFileSync(sampleEstateFile(), 'utf8'), 'sample').company.estates[0] ?? {}
     expect(policy).toEqual(defaultPolicy)
   })
 

@@ -122,8 +122,13 @@ test('a rich first message lives through the whole life of a complaint, to its f
   expect(file.headers.get('content-type')).toBe('image/png')
 
   // Whoever only watches, and everybody else, was left in peace.
-  for (const userid of ['LiuQiang', 'LinTao', 'WuPin', 'ChenJing'])
-    expect([...town.staff(userid).heard(), ...town.staff(userid).cards()]).toEqual([])
+  for (const userid of ['LiuQiang', 'LinTao', 'WuPin', 'ChenJing']) {
+    const ofCases = town
+      .staff(userid)
+      .heard()
+      .filter((line) => !line.includes('年的放假和调休'))
+    expect([...ofCases, ...town.staff(userid).cards()]).toEqual([])
+  }
   expectPlainWords(town)
 }, 90_000)
 

@@ -126,7 +126,16 @@ export async function anEngine(options: EngineOptions = {}): Promise<Engine> {
   const rest = channelNames.filter((name) => name !== 'wechaty' && name !== 'wecom')
   const works = [
     ...channels.map((channel) => channelWork({ channel, outbox, media })),
-    choresWork({ store, inbox, outbox, media, company: newest, channels: rest, log }),
+    choresWork({
+      store,
+      inbox,
+      outbox,
+      media,
+      company: newest,
+      channels: rest,
+      years: { look: () => undefined },
+      log,
+    }),
   ]
   const held = new Set<Work>()
   async function takeOver(): Promise<void> {

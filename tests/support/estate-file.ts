@@ -1,9 +1,6 @@
 import { EstateError, readEstate } from '../../bot/estate.ts'
 import type { Estate } from '../../workflows/estate.ts'
 
-/** When the files of the tests are read: no year without a table is near. */
-export const now = Date.parse('2026-05-11T10:00:00+08:00')
-
 export const person = '{ id: zhang, name: 张, wecom: Z, role: manager }'
 /** An estate file of one estate: what is under test starts in line 6, column 5. */
 export const estateWith = (lines: string, staff = person): string =>
@@ -14,7 +11,7 @@ export const estateWith = (lines: string, staff = person): string =>
 
 /** The estate of a file that holds one. Throws what is wrong with it. */
 export function only(text: string): Estate {
-  const [estate] = readEstate(text, 'estate.yaml', now).company.estates
+  const [estate] = readEstate(text, 'estate.yaml').company.estates
   if (!estate) throw new Error('no estate')
   return estate
 }
@@ -22,7 +19,7 @@ export function only(text: string): Estate {
 /** Everything that is wrong with a file: `6:5 estates[0].calender: unknown key …`. */
 export function problemsOf(text: string): string[] {
   try {
-    readEstate(text, 'estate.yaml', now)
+    readEstate(text, 'estate.yaml')
   } catch (error) {
     if (error instanceof EstateError) return error.problems.map((p) => `${p.line}:${p.column} ${p.message}`)
     throw error

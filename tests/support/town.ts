@@ -78,7 +78,7 @@ export async function openTown(options: TownOptions = {}): Promise<Town> {
   }
   let program = await start()
   const file = options.estateFile ?? sampleEstateFile()
-  const { company } = readEstate(readFileSync(file, 'utf8'), file, program.clock.now())
+  const { company } = readEstate(readFileSync(file, 'utf8'), file)
   function simulator() {
     if (!program.simulator) throw new Error('the town runs on the simulator')
     return program.simulator

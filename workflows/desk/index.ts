@@ -9,6 +9,7 @@ import { tellNotice } from './notices.ts'
 import { press } from './presses.ts'
 import { numberIn } from './reading.ts'
 import type { DeskEvent, DeskState } from './state.ts'
+import { tellOfYear } from './years.ts'
 
 export { deskSchema, newDesk, type DeskEvent, type DeskState } from './state.ts'
 
@@ -56,6 +57,9 @@ export function stepDesk(
     case 'undeliverable':
       for (const id of event.complaint === null ? d.state.digest : [event.complaint])
         d.tell(id, { type: 'undeliverable', staff: loaded.staff })
+      break
+    case 'yearUnknown':
+      tellOfYear(d, event)
       break
     case 'due':
       if (d.state.tellAt !== null && d.state.tellAt <= d.now) tellGathered(d)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ComplaintId, Instant, MediaId } from '../ids.ts'
+import type { ComplaintId, EstateId, Instant, MediaId } from '../ids.ts'
 import type { Content } from '../message.ts'
 import type { StaffNotice } from '../notice.ts'
 import type { Gathered } from './digest.ts'
@@ -10,8 +10,17 @@ export type DeskEvent =
   | { readonly type: 'notice'; readonly notice: StaffNotice }
   | { readonly type: 'due' }
   | { readonly type: 'undeliverable'; readonly complaint: ComplaintId | null }
+  /** The holidays of a year that is near are known neither to the program nor to this estate's file. */
+  | {
+      readonly type: 'yearUnknown'
+      readonly estate: EstateId
+      readonly year: number
+      /** Of the estate file that lacks it: a changed one that still lacks it is worth a second word. */
+      readonly version: number
+    }
 
 const complaintId = z.custom<ComplaintId>((v) => typeof v === 'number')
+const estateId = z.custom<EstateId>((v) => typeof v === 'string')
 const mediaId = z.custom<MediaId>((v) => typeof v === 'number')
 
 /** What a press left open, to be said in the next message. */
@@ -68,6 +77,8 @@ export const deskSchema = z.object({
   tellAt: z.number().nullable().default(null),
   /** The cases of the last digest: 收到 is an answer for all of them. */
   digest: z.array(complaintId).default([]),
+  /** The years without holidays they were told of (`yearUnknown`). */
+  yearsTold: z.array(z.object({ estate: estateId, year: z.number(), version: z.number() })).default([]),
   /** When they were last greeted: every look into the app is an event. */
   welcomed: z.number(),
 })
@@ -82,5 +93,6 @@ export const newDesk: DeskState = {
   gathered: [],
   tellAt: null,
   digest: [],
+  yearsTold: [],
   welcomed: 0,
 }

@@ -39,6 +39,11 @@ export const desk = {
     '主管还可以发“催办”“改派给张三”“延期：后天18:00前，原因”“接手”“签字”“同意暂停”“不同意暂停：原因”“等级：一般，理由”“有异议办结：结论”；自己经办的，卡片上点“更多”再点“主管操作”。',
     '手上有几件时，带上编号后四位，例如“0007 进展：…”。',
   ].join('\n'),
+  yearUnknown: (estate: string, year: number) =>
+    [
+      `${estate}：程序还不知道${String(year)}年的放假和调休。到时只按法定节日休息，不算连休和补班，给住户的时间会不准。`,
+      `国务院一般在11月公布。请让管理员把${String(year)}年的放假日写进 estate.yaml 的 calendar.closed，补班日写进 calendar.open，再重新启动程序。`,
+    ].join('\n'),
   noTasks: '您手上没有待办。',
   overseen: (lines: readonly string[]) => `待您督办${String(lines.length)}件：\n${lines.join('\n')}`,
   noted: '好的。要告诉住户的，写“进展：…”。',

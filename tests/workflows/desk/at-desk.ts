@@ -3,11 +3,11 @@ import type { Complaint } from '../../../workflows/complaint/state.ts'
 import { deskNeeds, newDesk, stepDesk, type DeskState } from '../../../workflows/desk/index.ts'
 import { deskSchema } from '../../../workflows/desk/state.ts'
 import type { Company } from '../../../workflows/estate.ts'
-import type { ComplaintId, ConversationId, Instant, Millis } from '../../../workflows/ids.ts'
+import type { ComplaintId, ConversationId, EstateId, Instant, Millis } from '../../../workflows/ids.ts'
 import type { Content } from '../../../workflows/message.ts'
 import type { StaffNotice } from '../../../workflows/notice.ts'
 import type { Effect } from '../../../workflows/turn.ts'
-import { aCompany, aComplaint, aContext, mondayTen, photo, staffId } from '../../support/builders.ts'
+import { aCompany, aComplaint, aContext, id, mondayTen, photo, staffId } from '../../support/builders.ts'
 
 /** A case with its own number: `aCase(7, { status: 'resolving' })` is TS-20261123-0007. */
 export const aCase = (n: number, over: Parameters<typeof aComplaint>[0] = {}): Complaint => ({
@@ -62,6 +62,11 @@ export class AtDesk {
   /** The last line did not reach them, and named no one case. */
   undelivered(): this {
     return this.step({ type: 'undeliverable', complaint: null }, null)
+  }
+
+  /** The holidays of a year are known neither to the program nor to this version of the file. */
+  isToldOfYear(year: number, version: number, estate = 'hefeng'): this {
+    return this.step({ type: 'yearUnknown', estate: id<EstateId>(estate), year, version }, null)
   }
 
   gets(content: Content, named: Complaint | null = null): this {
