@@ -10,7 +10,7 @@ import type { Kind } from './understanding/facts.ts'
 
 /** Footage not kept within its hour: a supervisor hears (domain.md 1.4 rule 6). */
 const overdueOnly: readonly Point[] = [{ percent: 100, levels: [1] }]
-/** While the alarm rings (`complaint/alarm.ts`) it stands for the ladder of acceptance. */
+/** While the alarm rings (`complaint/alarm.ts`) it stands for the ladders of assignment and acceptance. */
 const none: readonly Point[] = []
 
 /**
@@ -143,7 +143,7 @@ export const deadlineOf = (c: Complaint, step: DeadlineStep): Deadline | null =>
 /** The points of a step's ladder that alert somebody; 0 % is the task itself (`levelsAtStart`). */
 export function pointsOf(c: Complaint, estate: Estate, step: DeadlineStep): readonly Point[] {
   if (step === 'footage') return overdueOnly
-  if (c.severity === 'S1' && step === 'accept' && c.alarm !== null) return none
+  if (c.severity === 'S1' && (step === 'assign' || step === 'accept') && c.alarm !== null) return none
   return ladderOf(c, estate, step).filter((p) => p.percent > 0)
 }
 
@@ -199,11 +199,18 @@ export function nextPoint(c: Complaint, estate: Estate, d: Deadline): { point: P
 }
 
 /**
- * These come round again once their whole ladder has fired, so that no open case ever waits for nobody: progress is owed
- * every so often, and a call or a signature stays owed.
+ * These come round again once their whole ladder has fired, so that no open case ever waits for nobody: somebody to
+ * have it, progress every so often, a call and a signature stay owed.
  */
-export const comesRound = (step: DeadlineStep): boolean =>
-  step === 'progress' || step === 'visit' || step === 'callback' || step === 'attempt' || step === 'sign'
+export const comesRound = (step: DeadlineStep): boolean => roundSteps.has(step)
+const roundSteps: ReadonlySet<DeadlineStep> = new Set<DeadlineStep>([
+  'assign',
+  'progress',
+  'visit',
+  'callback',
+  'attempt',
+  'sign',
+])
 
 /** Share of a promised time after which whoever owes it is reminded, in per cent. */
 export const promiseReminder = 80

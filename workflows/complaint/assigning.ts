@@ -1,7 +1,7 @@
 import { atLevel, candidates } from '../duty.ts'
 import type { Staff } from '../estate.ts'
 import type { StaffId } from '../ids.ts'
-import { cure, endDeadline, levelsAtStart, searchAgain, startDeadline } from '../sla.ts'
+import { cure, deadlineOf, endDeadline, levelsAtStart, searchAgain, startDeadline } from '../sla.ts'
 import { endAlarm, raiseAlarm } from './alarm.ts'
 import { escalate, loseAlerted, raiseAlert } from './alert.ts'
 import type { EventOf } from './events.ts'
@@ -66,6 +66,7 @@ function own(w: Work, id: StaffId): void {
   w.c.owner = id
   w.c.unowned = false
   cure(w.c, null)
+  endDeadline(w.c, 'assign')
   if (w.c.callback?.by !== null) w.c.retryAt = null
 }
 
@@ -73,6 +74,8 @@ function standUnowned(w: Work): void {
   w.c.retryAt = w.now + searchAgain
   if (w.c.unowned) return
   w.c.unowned = true
+  // From T0 where nobody ever had it, else from the moment it lost its owner.
+  if (!deadlineOf(w.c, 'assign')) startDeadline(w.c, w.policyEstate, 'assign', w.now)
   w.record('unowned', program)
   const above = atLevel(search(w), 1).map((s) => s.id)
   const cause = { step: null, percent: 100, due: w.now, late: false }

@@ -125,6 +125,10 @@ function standing(c: Complaint, zone: string): string {
   return [severityName[c.severity], statusName[c.status], ...paused].join(' · ')
 }
 
+/** Nobody has it, and this reader sits where it is given to somebody. */
+const assigns = (c: Complaint, setting: Setting, to: StaffId): boolean =>
+  c.status === 'registered' && (setting.staff.find((s) => s.id === to)?.departments.includes('客服') ?? false)
+
 /** A pause is asked for, and this reader may decide it. */
 const decides = (c: Complaint, setting: Setting, to: StaffId): boolean =>
   c.pauseWanted !== null && c.pauseWanted.by !== to && c.owner !== to && levelIn(setting, to) >= 1
@@ -149,7 +153,7 @@ function faceFor(c: Complaint, setting: Setting, to: StaffId, role: Role, wanted
   const movable = c.status !== 'confirming' && c.status !== 'feedback'
   switch (wanted) {
     case 'reassign':
-      return movable && levelIn(setting, to) >= 1 ? wanted : 'task'
+      return movable && (levelIn(setting, to) >= 1 || assigns(c, setting, to)) ? wanted : 'task'
     case 'handOver':
       return movable && c.status !== 'registered' && owns ? wanted : 'task'
     case 'responsibility':
@@ -273,7 +277,8 @@ function buttonsFor(
     ]
   if (role === 'alarm' && c.alarm !== null)
     return [danger('accept', button.acceptDanger), ...footageButton(c)]
-  return [...footageButton(c), ...(levelIn(setting, to) < 1 ? [] : supervisorButtons(c, setting, to))]
+  if (levelIn(setting, to) >= 1) return [...footageButton(c), ...supervisorButtons(c, setting, to)]
+  return [...footageButton(c), ...(assigns(c, setting, to) ? [primary('reassign', button.reassign)] : [])]
 }
 
 /** Whoever holds a card may be the one who saves it; until somebody has, it is chased. */

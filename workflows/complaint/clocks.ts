@@ -7,8 +7,8 @@ import { program, type Work } from './work.ts'
 /** The clocks every case starts with (domain.md 2.2), from T0. */
 export function startClocks(w: Work, from: Instant): void {
   const steps = isService(w.c.kind)
-    ? (['contact', 'resolve'] as const)
-    : (['contact', 'plan', 'resolve', 'answer'] as const)
+    ? (['assign', 'contact', 'resolve'] as const)
+    : (['assign', 'contact', 'plan', 'resolve', 'answer'] as const)
   for (const step of steps) startDeadline(w.c, w.policyEstate, step, from)
 }
 

@@ -1,5 +1,5 @@
 import { nextOpening } from '../calendar.ts'
-import { atLevel } from '../duty.ts'
+import { atLevel, onPost } from '../duty.ts'
 import type { Point } from '../estate.ts'
 import type { Instant, StaffId } from '../ids.ts'
 import { runningPause } from '../pauses.ts'
@@ -200,7 +200,10 @@ const isLate = (w: Work, d: Deadline): boolean => d.due <= w.c.marks.registered
 function announce(w: Work, d: Deadline, { percent, levels }: Point): void {
   const cause = { step: d.step, percent, due: d.due, late: isLate(w, d) }
   const doers = levels.includes(0) ? whoseStep(w, d.step) : []
-  for (const id of doers) w.tellStaff(id, { type: 'reminder', step: d.step, due: d.due, percent, at: w.now })
+  for (const id of doers) {
+    if (d.step === 'assign') w.watch(id)
+    w.tellStaff(id, { type: 'reminder', step: d.step, due: d.due, percent, at: w.now })
+  }
   const above = levels.filter((level) => level > 0)
   const found = above.flatMap((level) => atLevel(search(w), level)).map((s) => s.id)
   const told = [...new Set(found)]
@@ -209,8 +212,9 @@ function announce(w: Work, d: Deadline, { percent, levels }: Point): void {
   if (percent >= 100) raiseAlert(w, cause, above.at(-1) ?? 0, above.length > 0 ? told : doers)
 }
 
-/** Whose it is to do: the caller's, the signer's, else the handler's. */
+/** Whose it is to do: the operator's at 客服 while nobody has it (domain.md 2.4), the caller's, the signer's, else the handler's. */
 function whoseStep(w: Work, step: DeadlineStep): readonly StaffId[] {
+  if (step === 'assign') return onPost({ ...search(w), department: '客服' }).map((s) => s.id)
   if (step === 'sign') return atLevel(search(w), 1).map((s) => s.id)
   const calls = step === 'visit' || step === 'callback' || step === 'attempt'
   const id = calls ? (w.c.callback?.by ?? w.c.owner) : w.c.owner

@@ -204,6 +204,10 @@ export const askedElse = (w: Work, e: EventOf<'shiftOver'>): boolean => w.c.owne
 
 /** The policy that is asked for is the one the case has. */
 export const hasThatPolicy = (w: Work, e: EventOf<'policyChanged'>): boolean => w.c.version === e.version
+/** What nobody has is given to somebody by a supervisor, or by 客服, whose step that is (domain.md 2.4). */
+export const mayNotAssign = (w: Work, e: ByStaff): boolean =>
+  w.levelOf(e.by) < 1 && !w.staff(e.by)?.departments.includes('客服')
+
 export const neitherOwnerNorLead = (w: Work, e: ByStaff): boolean => e.by !== w.c.owner && w.levelOf(e.by) < 1
 
 /** Somebody had it paused; waiting for the resident's answer is another thing. */

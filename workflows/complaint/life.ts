@@ -185,7 +185,12 @@ const ownerless = {
   reply: toStaff('notYet'),
   standDown: toStaff('notYet'),
   recode: [...supervisor, { do: [supervising.recode] }],
-  reassign: [...supervisor, ...moveTargets, { do: [assigning.handOver] }],
+  reassign: [
+    ...notSubject,
+    { when: is.mayNotAssign, refuse: 'level' },
+    ...moveTargets,
+    { do: [assigning.handOver] },
+  ],
   away: leavingUnaccepted,
   extend: [...supervisor, { refuse: 'notYet' }],
 } as const satisfies Partial<Column>

@@ -66,6 +66,7 @@ export type Place = z.infer<typeof place>
  * signature under S1 and S2, and the footage to be kept.
  */
 export const deadlineSteps = [
+  'assign',
   'accept',
   'contact',
   'onSite',

@@ -42,6 +42,7 @@ export function review(w: Work, next: StaffId | null): void {
   if (next === null || (c.status !== 'resolving' && c.status !== 'verifying')) return
   c.owner = next
   c.unowned = false
+  endDeadline(c, 'assign')
   c.marks.accepted = w.now
   c.handlers = [...new Set([...c.handlers, next])]
   w.demote('owner')

@@ -42,7 +42,7 @@ export function threatened(talk: Talk, said: Said): void {
   const another = code !== null && code !== talk.currentCase?.code
   if (another || talk.s.draft) take(openDraft(talk, said.at), said.text, said.facts)
   talk.say(lines.threat, 'promise')
-  handOver(talk, said.text, 2)
+  handOver(talk, said.text, 2, said.at)
 }
 
 /**
@@ -55,7 +55,7 @@ export function abused(talk: Talk, said: Said): boolean {
   if (talk.s.abuse === 1) talk.say(lines.first)
   else if (talk.s.abuse === 2) {
     talk.say(lines.second)
-    wantSupervisor(talk, said.text)
+    wantSupervisor(talk, said)
   } else {
     if (!talk.human) talk.say(lines.paused)
     pause(talk, said)
@@ -65,11 +65,11 @@ export function abused(talk: Talk, said: Said): boolean {
   return !tells
 }
 
-function wantSupervisor(talk: Talk, text: string): void {
+function wantSupervisor(talk: Talk, { text, at }: Said): void {
   const current = talk.currentCase
   if (talk.s.draft) wishForPerson(talk.s.draft, 1)
   else if (current) talk.tell(current.id, { type: 'wantsPerson', text, level: 1 })
-  else registerWish(talk, text, 1)
+  else registerWish(talk, text, 1, at)
 }
 
 function pause(talk: Talk, said: Said): void {

@@ -1,7 +1,7 @@
 import type { ComplaintBrief } from '../complaint/state.ts'
 import { isOpen } from '../complaint/state.ts'
 import { localDay } from '../calendar.ts'
-import type { ComplaintId } from '../ids.ts'
+import type { ComplaintId, Instant } from '../ids.ts'
 import { hours } from '../ids.ts'
 import { ask, command as says, opening, privacy, progressOf, refused } from '../phrases/resident.ts'
 import { unspoken } from '../phrases/news.ts'
@@ -39,7 +39,7 @@ export function obey(talk: Talk, order: Ordered): void {
     case 'withdraw':
       return ofACase(talk, order.command, order)
     case 'person':
-      return handOver(talk, order.text, 0)
+      return handOver(talk, order.text, 0, order.at)
     case 'endPerson':
       return takeBack(talk)
     case 'another':
@@ -170,7 +170,7 @@ export function carryOut(talk: Talk, wanting: CaseCommand, brief: ComplaintBrief
  * A person takes over: the case spoken of says so, a draft is registered with the wish, and where there is nothing at
  * all a small enquiry is registered, so that somebody owns it.
  */
-export function handOver(talk: Talk, text: string, level: Draft['wantsLevel']): void {
+export function handOver(talk: Talk, text: string, level: Draft['wantsLevel'], at = talk.now): void {
   talk.s.humanUntil = talk.now + humanSilence
   talk.s.misunderstood = 0
   if (talk.s.draft) {
@@ -184,7 +184,7 @@ export function handOver(talk: Talk, text: string, level: Draft['wantsLevel']): 
       talk.tell(current.id, { type: 'wantsPerson', text, level })
     } else if (talk.s.registering === null) {
       if (!talk.s.danger) talk.greet()
-      registerWish(talk, text, level)
+      registerWish(talk, text, level, at)
     } else if (level > 0) talk.s.early.push({ type: 'wantsPerson', text, level })
   }
   talk.s.asking = null
@@ -192,8 +192,8 @@ export function handOver(talk: Talk, text: string, level: Draft['wantsLevel']): 
 }
 
 /** 人工 without any case (SG03 belongs to 客服); what a supervisor or manager is called for is a complaint. */
-export function registerWish(talk: Talk, text: string, level: Draft['wantsLevel']): void {
-  const draft = newDraft(talk.now, talk.estateId)
+export function registerWish(talk: Talk, text: string, level: Draft['wantsLevel'], at: Instant): void {
+  const draft = newDraft(at, talk.estateId)
   draft.facts = { ...draft.facts, kind: level === 0 ? 'enquiry' : 'complaint', anger: level === 0 ? 0 : 3 }
   draft.words = [text === '' ? unspoken.person : text]
   draft.matter = level === 0 ? unspoken.person : null

@@ -39,6 +39,7 @@ export const dangerName: Readonly<Record<EmergencyType, string>> = {
 }
 
 export const stepName: Readonly<Record<DeadlineStep, string>> = {
+  assign: '派单',
   accept: '接单',
   contact: '联系住户',
   onSite: '到场',

@@ -226,6 +226,7 @@ const holds = new Map<unknown, Change>([
   [is.unknownTarget, () => ({ e: { to: 'qian' } })],
   [is.targetIsOwner, ({ c }) => ({ e: { to: c.owner } })],
   [is.firstFailureOnly, () => ({ c: { failures: 1 } })],
+  [is.mayNotAssign, () => ({ e: { by: wang } })],
   [is.neitherOwnerNorLead, () => ({ e: { by: wang } })],
   [is.pausedByWord, ({ now }) => ({ c: standing(now) })],
   [is.notPaused, () => ({ c: { pauses: [] } })],
