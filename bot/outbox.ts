@@ -57,6 +57,12 @@ interface Lane {
   wake: (() => void) | null
 }
 
+/** Channels that are served here, and up to which row what they send was taken up. */
+interface Share {
+  readonly channels: readonly string[]
+  seen: number
+}
+
 /**
  * Sends what was committed: in order per recipient, at most twenty at once, each outcome written back through the inbox.
  * A send that fails never fails a turn.
@@ -69,8 +75,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
   const ready: Lane[] = []
   const flying = new Set<number>()
   const flights = new Map<string, FlightLog>()
-  /** What is served here, and up to which row it was taken up. */
-  const served: { readonly channels: readonly string[]; seen: number }[] = []
+  const served: Share[] = []
   let inbox: Pick<Inbox, 'report' | 'write'> | null = null
   let busy = 0
   let stopping = false
@@ -277,19 +282,24 @@ export function createOutbox(parts: OutboxParts): Outbox {
 
   /** By their ids rows of several processes come in the order they were committed in. */
   function look(): void {
-    for (const share of served) {
-      for (const row of store.outbox.pendingAfter(share.seen, share.channels)) {
-        share.seen = row.id
-        enqueue({ row, firstTriedAt: null })
-      }
-    }
+    for (const share of served)
+      for (const row of store.outbox.pendingAfter(share.seen, share.channels)) takeUp(share, row)
+  }
+
+  /** Each row once, however it is heard of. */
+  function takeUp(share: Share, row: OutboxRow): void {
+    if (row.id <= share.seen) return
+    share.seen = row.id
+    enqueue({ row, firstTriedAt: null })
   }
 
   function dispatch(rows: readonly OutboxRow[]): void {
     if (parts.sharing?.with === 'others') return look()
     // What is not served yet is read when it is.
-    const here = servedChannels()
-    for (const row of rows) if (here.includes(row.channel)) enqueue({ row, firstTriedAt: null })
+    for (const row of rows) {
+      const share = served.find(({ channels }) => channels.includes(row.channel))
+      if (share) takeUp(share, row)
+    }
   }
 
   /** What an earlier process left, as it is to be sent now. In a transaction. */

@@ -55,12 +55,15 @@ export function choresWork({
 }: ChoresParts): Work {
   /** The version whose departures are told. */
   let told: number | null = null
+  let telling: Promise<void> | null = null
 
-  async function tell(): Promise<void> {
+  function tell(): Promise<void> {
     const newest = company()
-    if (newest.version === told) return
-    told = newest.version
-    await tellOfDepartures(store, inbox, newest)
+    if (newest.version === told) return Promise.resolve()
+    telling ??= tellOfDepartures(store, inbox, newest)
+      .then(() => void (told = newest.version))
+      .finally(() => (telling = null))
+    return telling
   }
 
   return {
@@ -77,7 +80,6 @@ export function choresWork({
       media.wake()
       inbox.start()
       tell().catch((error: unknown) => {
-        told = null
         log.warn({ failure: failureOf(error) }, 'who left could not be told; tried again')
       })
     },

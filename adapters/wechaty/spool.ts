@@ -1,6 +1,7 @@
 import {
   closeSync,
   fsyncSync,
+  linkSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -60,11 +61,14 @@ const entrySchema = z.discriminatedUnion('stage', [
 ])
 export type Entry = z.infer<typeof entrySchema>
 
+/** Nothing is half written for so long (ms), but what its writer left for good. */
+const HALF_LIFE = 60_000
+
 /** A file of the spool that cannot be understood. */
 export class DamagedEntry extends Error {}
 
 export interface Spool {
-  /** Deletes halves a killed child left: for the child alone, which alone writes, before it begins. */
+  /** Deletes halves a killed child left. A younger one may be that of a child that is just ending. */
   clean(): void
   /** On disk for good when it returns. Gives the entry's name; names sort by arrival. */
   add(entry: Entry): string
@@ -100,8 +104,9 @@ export function openSpool(dir: string): Spool {
 
   const file = (name: string): string => path.join(entries, name)
 
-  function replace(name: string, entry: Entry): void {
-    const half = `${file(name)}.tmp`
+  /** Written and synced, but not yet an entry; under a name of this process's own. */
+  function write(name: string, entry: Entry): string {
+    const half = `${file(name)}.${process.pid}.tmp`
     const handle = openSync(half, 'w', 0o600)
     try {
       writeSync(handle, JSON.stringify(entry))
@@ -109,8 +114,27 @@ export function openSpool(dir: string): Spool {
     } finally {
       closeSync(handle)
     }
-    renameSync(half, file(name))
+    return half
+  }
+
+  function replace(name: string, entry: Entry): void {
+    renameSync(write(name, entry), file(name))
     syncFolder(entries)
+  }
+
+  /** false: the child of a program that was just killed, and has not ended yet itself, has taken the name. */
+  function create(name: string, entry: Entry): boolean {
+    const half = write(name, entry)
+    try {
+      linkSync(half, file(name))
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+      throw error
+    } finally {
+      rmSync(half, { force: true })
+    }
+    syncFolder(entries)
+    return true
   }
 
   function read(name: string): Entry | null {
@@ -137,9 +161,9 @@ export function openSpool(dir: string): Spool {
   return {
     clean() {
       for (const folder of [entries, media]) {
-        for (const half of readdirSync(folder)) {
-          if (half.endsWith('.tmp') || half.endsWith('.part'))
-            rmSync(path.join(folder, half), { force: true })
+        for (const name of readdirSync(folder)) {
+          const half = path.join(folder, name)
+          if ((name.endsWith('.tmp') || name.endsWith('.part')) && isOld(half)) rmSync(half, { force: true })
         }
       }
     },
@@ -147,10 +171,11 @@ export function openSpool(dir: string): Spool {
     read,
     add(entry) {
       // Microseconds of this machine's clock, never below an earlier name: arrival order even when the clock steps back.
-      last = Math.max(last + 1, Date.now() * 1_000)
-      const name = `${String(last).padStart(17, '0')}.json`
-      replace(name, entry)
-      return name
+      for (;;) {
+        last = Math.max(last + 1, Date.now() * 1_000)
+        const name = `${String(last).padStart(17, '0')}.json`
+        if (create(name, entry)) return name
+      }
     },
     remove: (name) => rmSync(file(name), { force: true }),
     setAside(name) {
@@ -168,6 +193,15 @@ export function openSpool(dir: string): Spool {
         if (Date.now() - mtimeMs > olderThan) rmSync(path.join(media, file), { force: true })
       }
     },
+  }
+}
+
+function isOld(file: string): boolean {
+  try {
+    return Date.now() - statSync(file).mtimeMs > HALF_LIFE
+  } catch {
+    // Its child has just finished it.
+    return false
   }
 }
 

@@ -69,6 +69,20 @@ describe('order', () => {
   })
 })
 
+it('sends nothing twice when more is to be served while messages wait', async () => {
+  engine.wechat.answer = () => new Promise(() => undefined)
+  await engine.writes('一', { sender: 'wx-a' })
+  await engine.writes('二', { sender: 'wx-b' })
+  await turnsOfTheLoop()
+  await engine.outbox.serve(['another'])
+  engine.outbox.look()
+  await turnsOfTheLoop()
+  engine.wechat.answer = () => accepted
+  await engine.writes('三', { sender: 'wx-c' })
+  await engine.settle()
+  expect(engine.wechat.texts()).toEqual(['收到一', '收到二', '收到三'])
+})
+
 describe('what becomes of a send', () => {
   it('keeps the key of a send equal on every try', async () => {
     engine.wechat.answer = answering(later(0), later(0))

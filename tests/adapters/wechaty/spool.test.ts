@@ -36,6 +36,14 @@ it('entries are read back in the order they were added, by another process too, 
   )
 })
 
+it('two children that overlap, as one ends and the next begins, never write over each other', () => {
+  const ending = openSpool(dir)
+  const next = openSpool(dir)
+  const names = Array.from({ length: 200 }, (_, i) => (i % 2 ? ending : next).add(ready('chen', String(i))))
+  expect(new Set(names).size).toBe(200)
+  expect(next.names()).toHaveLength(200)
+})
+
 it('any text survives the disk', () => {
   const spool = openSpool(dir)
   fc.assert(
@@ -53,11 +61,15 @@ it('halves left by a killed child are cleared, and are never taken for entries',
   openSpool(dir)
   writeFileSync(path.join(dir, 'messages/00000000000000001.json.tmp'), '{"sta')
   writeFileSync(path.join(dir, 'media/abc.part'), 'x')
+  const long = new Date(Date.now() - 90_000)
+  for (const half of ['messages/00000000000000001.json.tmp', 'media/abc.part'])
+    utimesSync(path.join(dir, half), long, long)
+  writeFileSync(path.join(dir, 'media/young.part'), 'its child is just ending')
   const spool = openSpool(dir)
   expect(spool.names()).toEqual([])
   spool.clean()
   expect(readdirSync(path.join(dir, 'messages'))).toEqual([])
-  expect(readdirSync(path.join(dir, 'media'))).toEqual([])
+  expect(readdirSync(path.join(dir, 'media'))).toEqual(['young.part'])
 })
 
 it('an entry of another shape is damaged', () => {
