@@ -85,9 +85,8 @@ export class ConfigError extends Error {
 /** Process variables beginning so are ours: one we do not know is a mistake, not somebody else's. */
 const ourPrefixes = ['WECOM_', 'WECHAT_', 'LLM_']
 
-/** What the groups `officialAccount` … `llm` and `REDIS_URL` switch on comes with later versions. */
+/** What the groups `officialAccount` … `llm` switch on comes with later versions. */
 const unservedNames: readonly Name[] = [
-  'REDIS_URL',
   ...[groups.officialAccount, groups.kefu, groups.aibot, groups.robot, groups.llm].flatMap((group: Group) => [
     ...group.required,
     ...group.optional,

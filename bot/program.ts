@@ -37,7 +37,9 @@ import { createOutbox } from './outbox.ts'
 import { createShares } from './shares.ts'
 import { channelWork, choresWork } from './works.ts'
 import { createYearWatch } from './year-watch.ts'
+import { createBullmqTimers } from './timers/bullmq.ts'
 import { createEmbeddedTimers } from './timers/embedded.ts'
+import { checkRedis } from './timers/redis-check.ts'
 import type { Steps } from './turn.ts'
 import { markedRepeat } from '../workflows/phrases/repeat.ts'
 
@@ -99,11 +101,13 @@ async function start(
 ): Promise<Program> {
   // Absolute: wechaty's child runs in a folder of its own.
   const dataDir = resolve(config.dataDir)
+  const redisWarnings = config.redisUrl === null ? [] : await admitRedis(config.redisUrl)
   const firstStart = !existsSync(join(dataDir, 'clock.json'))
   const clock = createClock(dataDir, { hurried: config.simulator })
   const now = () => clock.now()
   const file = config.estateFile ?? sampleEstateFile()
   const { company: described, warnings } = readEstate(readFileSync(file, 'utf8'), file)
+  const startWarnings = [...config.warnings, ...redisWarnings, ...warnings]
   if (config.simulator && firstStart) clock.advance(demoMorning(described, clock.now()) - clock.now())
 
   const holder = processName()
@@ -175,7 +179,11 @@ async function start(
     repeatWindow: refusesRepeatsFor,
     mediaFile: (id) => media.forOthers(id),
   })
-  const timers = createEmbeddedTimers(store.timers, clock, log)
+  const { redisUrl } = config
+  const bullmq = redisUrl
+    ? createBullmqTimers({ rows: store.timers, clock, log, redisUrl, database: store.id })
+    : null
+  const timers = bullmq ?? createEmbeddedTimers(store.timers, clock, log)
   const desk = {
     channel: 'wecom',
     account: wecomConfig ? accountOf(wecomConfig) : 'none',
@@ -224,9 +232,14 @@ async function start(
       store,
       clock,
       channels,
-      startWarnings: [...config.warnings, ...warnings],
+      startWarnings,
       shares,
-      troubles: () => [...door.troubles(), ...outbox.troubles(), ...yearWarnings(newest(), clock.now())],
+      troubles: () => [
+        ...door.troubles(),
+        ...outbox.troubles(),
+        ...timers.troubles(),
+        ...yearWarnings(newest(), clock.now()),
+      ],
       stopping: () => stopping,
       unwritable: () => lease.trouble(),
     },
@@ -265,11 +278,17 @@ async function start(
     { url, channels: channels.map((channel) => channel.name), estates: company.estates.length },
     'ready',
   )
-  for (const warning of [...config.warnings, ...warnings, ...yearWarnings(company, clock.now())])
-    log.warn(warning)
+  for (const warning of [...startWarnings, ...yearWarnings(company, clock.now())]) log.warn(warning)
   if (fresh) say(`The token of the API (kept in ${join(dataDir, 'admin-token')}, shown this once): ${token}`)
   if (simulator) say(`No platform is configured, so the simulator plays WeChat and WeCom. Open ${url}/demo`)
   return { url, token, clock, simulator, stop }
+}
+
+/** Asks Redis before anything begins. Answers what somebody should look at; throws `RefusedStart` where it is unfit. */
+async function admitRedis(url: string): Promise<readonly string[]> {
+  const { wrong, look } = await checkRedis(url, seconds(5))
+  if (wrong.length > 0) throw new RefusedStart(wrong.join('\n'))
+  return look
 }
 
 /** Several processes may share the data where Redis wakes them all; the simulator's platforms live within one. */

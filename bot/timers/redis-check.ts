@@ -58,8 +58,12 @@ function judge(info: string): RedisReport {
   const [major = 0, minor = 0] = (version ?? '').split('.').map(Number)
   if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]))
     wrong.push(`Redis ${version ?? 'of no known version'} is too old: install ${OLDEST.join('.')} or newer`)
-  const policy = fields.get('maxmemory_policy') ?? 'unknown'
-  if (policy !== 'noeviction')
+  const policy = fields.get('maxmemory_policy') ?? null
+  if (policy === null)
+    look.push(
+      'whether this Redis throws timers away when its memory is full could not be checked, it tells nobody: ask whoever runs it for maxmemory-policy noeviction',
+    )
+  else if (policy !== 'noeviction')
     wrong.push(
       `this Redis may throw timers away when its memory is full (maxmemory-policy ${policy}): set maxmemory-policy noeviction in redis.conf`,
     )

@@ -183,15 +183,26 @@ describe('the alarm webhook', () => {
 describe('what this version does not serve', () => {
   it('is checked, carried and named, so that nothing is ignored in silence', () => {
     const config = readConfig(
-      { REDIS_URL: 'redis://127.0.0.1:6379', LLM_BASE_URL: 'http://127.0.0.1:11434/v1/', LLM_MODEL: 'qwen3' },
+      { LLM_BASE_URL: 'http://127.0.0.1:11434/v1/', LLM_MODEL: 'qwen3' },
       null,
       '.env',
       nowhere,
     )
-    expect(config.unserved).toEqual(['REDIS_URL', 'LLM_BASE_URL', 'LLM_MODEL'])
+    expect(config.unserved).toEqual(['LLM_BASE_URL', 'LLM_MODEL'])
     expect(config.llm).toEqual({ baseUrl: 'http://127.0.0.1:11434/v1', apiKey: null, model: 'qwen3' })
-    expect(config.redisUrl).toBe('redis://127.0.0.1:6379')
   })
+})
+
+describe('Redis', () => {
+  it.each(['redis://127.0.0.1:6379', 'rediss://line:p%40ss@redis.example.com:6380/2'])(
+    '%s carries the timers',
+    (url) => {
+      expect(readConfig({ REDIS_URL: url }, null, '.env', nowhere)).toMatchObject({
+        redisUrl: url,
+        unserved: [],
+      })
+    },
+  )
 })
 
 describe('bad input', () => {

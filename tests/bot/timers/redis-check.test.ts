@@ -1,39 +1,19 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { checkRedis } from '../../../bot/timers/redis-check.ts'
 import { seconds } from '../../../workflows/ids.ts'
+import { ownRedis, type OwnRedis } from '../../support/redis.ts'
 
 const LIMIT = seconds(3)
 
 describe('a real Redis', () => {
-  let server: ChildProcess | null = null
-  let dir = ''
-  afterEach(() => {
-    server?.kill('SIGKILL')
-    rmSync(dir, { recursive: true, force: true })
-  })
+  let server: OwnRedis | null = null
+  afterEach(() => server?.close())
 
   async function redis(...settings: string[]): Promise<string> {
-    dir = mkdtempSync(join(tmpdir(), 'redis-'))
-    const probe = createServer()
-    await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-    const { port } = probe.address() as AddressInfo
-    await new Promise((resolve) => probe.close(resolve))
-    const basics = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', '']
-    const started = spawn('redis-server', [...basics, ...settings], { stdio: ['ignore', 'pipe', 'ignore'] })
-    server = started
-    await new Promise<void>((resolve, reject) => {
-      started.once('error', reject)
-      started.stdout.on('data', (chunk: Buffer) => {
-        if (chunk.toString().includes('Ready to accept connections')) resolve()
-      })
-    })
-    return `redis://127.0.0.1:${port}`
+    server = await ownRedis(...settings)
+    return server.url
   }
 
   it('that never evicts and keeps an append-only file can carry the timers', async () => {
@@ -111,6 +91,14 @@ describe('what stands in for one', () => {
     expect((await checkRedis(await answering(infoOf(more)), LIMIT)).wrong).toEqual([
       expect.stringContaining(sentence),
     ])
+  })
+
+  it('that does not tell whether it may evict is taken, and somebody is asked to look', async () => {
+    const { maxmemory_policy: _, ...silent } = good
+    const info = Object.entries(silent).map(([key, value]) => `${key}:${value}`)
+    const report = await checkRedis(await answering(info.join('\r\n')), LIMIT)
+    expect(report.wrong).toEqual([])
+    expect(report.look).toEqual([expect.stringMatching(/could not be checked.*maxmemory-policy noeviction/)])
   })
 
   it.each(['6.2.0', '7.2.4', '8.0.1', '10.1.0'])('of version %s will do', async (redis_version) => {
