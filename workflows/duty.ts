@@ -1,4 +1,4 @@
-import { localParts } from './calendar.ts'
+import { isOpen, localParts } from './calendar.ts'
 import { leaveOf, standIn } from './duty-changes.ts'
 import type { Company, DutyShift, Estate, Level, Staff } from './estate.ts'
 import { changesOf, levelOf } from './estate.ts'
@@ -32,8 +32,9 @@ export function candidates(search: Search): readonly Staff[] {
   const ranks = [
     onDuty.filter(handles),
     onDuty.filter((s) => levelOf(s.role) === 0),
-    inDepartment.filter(handles),
-    inDepartment.filter((s) => levelOf(s.role) === 1),
+    // While somebody holds the night, whoever sleeps is asked after everybody above.
+    onShiftNow({ ...search, exclude: [] }, 0) ? [] : inDepartment.filter(handles),
+    onShiftNow(search, 1) ?? inDepartment.filter((s) => levelOf(s.role) === 1),
     onDuty,
     hasOwn(search, 1) ? [] : able.filter((s) => levelOf(s.role) === 1),
     able.filter((s) => levelOf(s.role) === 2),
@@ -65,11 +66,30 @@ const levels: readonly Level[] = [1, 2, 3]
 
 /** Those of this level and no other, the department's own where there are any; another's supervisor only where it has none. */
 export function atExactly(search: Search, level: Level): readonly Staff[] {
+  const awake = onShiftNow(search, level)
+  if (awake) return awake
   const there = findable(search).filter((s) => levelOf(s.role) === level)
   const own = there.filter((s) => s.departments.includes(search.department))
   if (own.length > 0) return own
   return level === 1 && hasOwn(search, 1) ? [] : there
 }
+
+/**
+ * Outside service hours those of this level whom the roster has on a shift for the department now: everybody else is off
+ * duty, passed over, and found once these are excluded. null: the hours are open, or nobody of the level is on a shift.
+ */
+function onShiftNow(search: Search, level: Level): readonly Staff[] | null {
+  if (!isClosed(search)) return null
+  const able = findable(search)
+  // Whoever is above looks after every building.
+  const on = dutyNow(level === 0 ? search : { ...search, building: null }).filter(
+    (s) => levelOf(s.role) === level && able.includes(s),
+  )
+  return on.length > 0 ? [...new Set(on)] : null
+}
+
+/** Where the estate is not known, its hours are not either. */
+const isClosed = ({ estate, at }: Search): boolean => estate !== null && !isOpen(estate.calendar, at)
 
 /** When the levels above are silent, too: the company's other people, an admin among them, then any supervisor there is. */
 export function lastResort(search: Search): readonly Staff[] {

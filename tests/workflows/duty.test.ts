@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { atLevel, candidates, isOn, onCall, onPost, type Search } from '../../workflows/duty.ts'
+import {
+  atExactly,
+  atLevel,
+  candidates,
+  isOn,
+  lastResort,
+  onCall,
+  onPost,
+  type Search,
+} from '../../workflows/duty.ts'
 import type { DutyChange } from '../../workflows/duty-changes.ts'
 import type { DutyShift } from '../../workflows/estate.ts'
 import { aCompany, aLeave, anEstate, aStaff, aSwap, at, mondayTen, staffId } from '../support/builders.ts'
@@ -109,6 +118,57 @@ describe('who hears of it at a level', () => {
     expect(ids(atLevel(search({ company, estate: nobodyAbove, exclude: [staffId('li')] }), 1))).toEqual([
       'zhao',
     ])
+  })
+})
+
+describe('outside service hours', () => {
+  const night = at('2026-11-23 22:00')
+  const at3 = (part: Parameters<typeof anEstate>[0], more: Partial<Search> = {}) =>
+    search({ estate: anEstate(part), at: night, ...more })
+
+  test('whoever holds the night is asked, then those above; colleagues who are off duty come last', () => {
+    expect(ids(candidates(at3({ duty: [shift({})] })))).toEqual([
+      'wang',
+      'li',
+      'sun',
+      'wu',
+      'zhao',
+      'zhang',
+      'chen',
+    ])
+    const asked = candidates(at3({ duty: [shift({})] }, { exclude: [staffId('wang')] }))
+    expect(ids(asked)[0]).toBe('li')
+  })
+
+  test('of a level with somebody on a shift the others are passed over, and heard of once these are silent', () => {
+    const he = aStaff('he', { role: 'supervisor', departments: ['工程'] })
+    const part = {
+      staff: [...anEstate().staff, he],
+      duty: [shift({ staff: [staffId('he')] })],
+    }
+    expect(ids(atLevel(at3(part), 1))).toEqual(['he'])
+    expect(ids(atExactly(at3(part, { exclude: [staffId('he')] }), 1))).toEqual(['li'])
+    expect(ids(atLevel(search({ estate: anEstate(part) }), 1))).toEqual(['li', 'he'])
+  })
+
+  test('whoever holds the night for every department holds it for this one', () => {
+    const duty = [shift({ department: null, staff: [staffId('zhao')] })]
+    expect(ids(atLevel(at3({ duty }), 1))).toEqual(['zhao'])
+    const own = [shift({ department: '秩序', staff: [staffId('zhao')] })]
+    expect(ids(atLevel(at3({ duty: own }), 1))).toEqual(['li'])
+  })
+
+  test('a level with nobody on a shift is told all the same: rather woken than nobody', () => {
+    expect(ids(atLevel(at3({ duty: [shift({})] }), 2))).toEqual(['sun'])
+  })
+})
+
+describe('when everybody above is silent', () => {
+  test('the company’s other people, an admin among them; then whatever supervisor there is', () => {
+    const told = (...who: string[]) => search({ exclude: who.map(staffId) })
+    expect(ids(lastResort(told('li', 'sun', 'wu')))).toEqual(['root'])
+    expect(ids(lastResort(told('li', 'sun', 'wu', 'root')))).toEqual(['zhao'])
+    expect(lastResort(told('li', 'sun', 'wu', 'root', 'zhao'))).toEqual([])
   })
 })
 

@@ -1,5 +1,4 @@
-import type { Estate, Staff } from '../estate.ts'
-import { levelOf, staffOf } from '../estate.ts'
+import { staffOf } from '../estate.ts'
 import type { StaffId } from '../ids.ts'
 import type { Card, CardButton } from '../message.ts'
 import {
@@ -8,37 +7,40 @@ import {
   label,
   masked,
   maskedPhone,
-  pausedUntil,
   pauseName,
   repeated,
   responsibilityName,
   select,
-  severityName,
   stamp,
-  statusName,
   stepName,
   text,
   title,
 } from '../phrases/cards.ts'
-import { areaWords, placeWords } from '../phrases/places.ts'
+import { placeWords } from '../phrases/places.ts'
 import { runningPause } from '../pauses.ts'
 import { deadlineOf, isService, standsStill } from '../sla.ts'
 import { taxonomy } from '../taxonomy.ts'
 import type { Effect } from '../turn.ts'
 import { canOwn } from '../duty.ts'
+import {
+  ageRow,
+  danger,
+  footageButton,
+  isAccepted,
+  levelIn,
+  plain,
+  primary,
+  signButton,
+  standing,
+  type Role,
+  type Setting,
+} from './card-parts.ts'
 import type { CardFace, EventOf } from './events.ts'
+import { decideButtons, leadButtons, leadRows, leadText, supervisorButtons } from './lead-cards.ts'
 import { reportsOf } from './repeats.ts'
 import { isOpen, pauseReasons, type Complaint, type ResponsibilityCode } from './state.ts'
 import { departmentFor } from './who.ts'
 import type { Work } from './work.ts'
-
-type Role = Complaint['cards'][number]['role']
-
-/** What a card is drawn from, beside the case itself. */
-interface Setting {
-  readonly estate: Estate
-  readonly staff: readonly Staff[]
-}
 
 /** Another face for one reader's card: an old card was pressed, or a press opened a choice. */
 export function showFace(w: Work, e: EventOf<'showCard'>): void {
@@ -87,59 +89,35 @@ export function drawCard(c: Complaint, setting: Setting, to: StaffId, role: Role
   const holds = role === 'owner' || role === 'callback'
   const due = c.deadlines.filter((d) => !standsStill(c, d)).toSorted((a, b) => a.due - b.due)[0]
   const zone = setting.estate.calendar.timezone
-  const owner = setting.staff.find((s) => s.id === c.owner)?.name
-  const reports = reportsOf(c)
-  const rows = [
+  const handlerRows = [
     { label: label.number, value: c.number },
-    holds
-      ? { label: label.where, value: placeWords(c.about.place) }
-      : { label: label.area, value: areaWords(c.about.place) },
-    holds ? { label: label.who, value: who(c) } : null,
-    holds ? null : { label: label.owner, value: owner ?? text.nobody },
+    { label: label.where, value: placeWords(c.about.place) },
+    { label: label.who, value: who(c) },
     { label: label.status, value: standing(c, zone) },
     due && isOpen(c.status)
       ? { label: label.due, value: `${stepName[due.step]} ${stamp(due.due, zone)}前` }
       : null,
-    // Never a length: a card lives for days.
-    {
-      label: label.age,
-      value: [stamp(c.marks.received, zone), ...(reports > 1 ? [repeated.times(reports)] : [])].join(' · '),
-    },
+    ageRow(c, zone),
   ].filter((row) => row !== null)
+  // Whoever is above reads what there is to decide; a question the card asks goes before.
+  const watches = role === 'watch' || (role === 'alarm' && c.alarm === null)
+  const leads = watches && face === 'task' && isOpen(c.status) && levelIn(setting, to) >= 1
+  const rows = holds ? handlerRows : leadRows(c, setting)
   const buttons = isOpen(c.status) ? buttonsFor(c, setting, to, role, face) : []
   return {
     title: clip(titleFor(c, role), 26),
     subtitle: clip(holds ? c.about.summary : taxonomy[c.code].name, 30),
     tone: toneFor(c),
     rows: rows.slice(0, 6).map((row) => ({ label: row.label, value: clip(row.value, 26) })),
-    text: clip(decides(c, setting, to) ? wantedText(c, zone) : textFor(c, role, face, zone), 112),
+    text: clip(leads ? leadText(c, setting, to) : textFor(c, role, face, zone), 112),
     buttons: atMostSix(buttons),
     select: isOpen(c.status) ? selectFor(c, setting, face) : null,
   }
 }
 
-/** Severity and state, and that the clock stands still. */
-function standing(c: Complaint, zone: string): string {
-  const running = runningPause(c)
-  const paused = running ? [pausedUntil(running.why, stamp(running.until, zone))] : []
-  return [severityName[c.severity], statusName[c.status], ...paused].join(' · ')
-}
-
 /** Nobody has it, and this reader sits where it is given to somebody. */
 const assigns = (c: Complaint, setting: Setting, to: StaffId): boolean =>
   c.status === 'registered' && (setting.staff.find((s) => s.id === to)?.departments.includes('客服') ?? false)
-
-/** A pause is asked for, and this reader may decide it. */
-const decides = (c: Complaint, setting: Setting, to: StaffId): boolean =>
-  c.pauseWanted !== null && c.pauseWanted.by !== to && c.owner !== to && levelIn(setting, to) >= 1
-
-const wantedText = ({ pauseWanted }: Complaint, zone: string): string =>
-  pauseWanted ? text.pauseWanted(pauseWanted.why, stamp(pauseWanted.until, zone)) : ''
-
-const decideButtons = (c: Complaint, setting: Setting, to: StaffId): readonly CardButton[] =>
-  decides(c, setting, to)
-    ? [primary('pauseAllow', button.pauseAllow), plain('pauseDeny', button.pauseDeny)]
-    : []
 
 /** The platform's limit; the last one leads to what does not fit. */
 function atMostSix(buttons: readonly CardButton[]): readonly CardButton[] {
@@ -166,16 +144,15 @@ function faceFor(c: Complaint, setting: Setting, to: StaffId, role: Role, wanted
     case 'lead':
       return movable && isAccepted(c) && owns && levelIn(setting, to) >= 1 ? wanted : 'task'
     case 'contact':
-      return (isAccepted(c) && owns) || c.callback?.by === to ? wanted : 'task'
+      return (isAccepted(c) && owns) || c.callback?.by === to || overseer(c, setting, to) ? wanted : 'task'
     case 'task':
       return wanted
   }
 }
 
-const isAccepted = (c: Complaint): boolean => c.status !== 'registered' && c.status !== 'assigned'
-
-const levelIn = (setting: Setting, id: StaffId): number =>
-  levelOf(setting.staff.find((s) => s.id === id)?.role ?? 'staff')
+/** Somebody above to whom it was escalated: they may call the resident. */
+const overseer = (c: Complaint, setting: Setting, to: StaffId): boolean =>
+  c.escalated.includes(to) && levelIn(setting, to) >= 1
 
 function toneFor(c: Complaint): Card['tone'] {
   if (!isOpen(c.status)) return 'good'
@@ -235,10 +212,6 @@ function stageText(c: Complaint, role: Role, face: CardFace, zone: string): stri
   }
 }
 
-const plain = (action: string, text: string): CardButton => ({ action, label: text, style: 'plain' })
-const primary = (action: string, text: string): CardButton => ({ action, label: text, style: 'primary' })
-const danger = (action: string, text: string): CardButton => ({ action, label: text, style: 'danger' })
-
 /** What this reader may press now. Everything here has a rule in `life.ts`; what is missing here may still be said in words. */
 function buttonsFor(
   c: Complaint,
@@ -277,36 +250,9 @@ function buttonsFor(
     ]
   if (role === 'alarm' && c.alarm !== null)
     return [danger('accept', button.acceptDanger), ...footageButton(c)]
-  if (levelIn(setting, to) >= 1) return [...footageButton(c), ...supervisorButtons(c, setting, to)]
+  if (levelIn(setting, to) >= 1) return supervisorButtons(c, setting, to)
   return [...footageButton(c), ...(assigns(c, setting, to) ? [primary('reassign', button.reassign)] : [])]
 }
-
-/** Whoever holds a card may be the one who saves it; until somebody has, it is chased. */
-const footageButton = (c: Complaint): readonly CardButton[] =>
-  c.footage?.kept === null ? [primary('footageKept', button.footageKept)] : []
-
-/** Nothing is moved or put off that nobody has accepted, or that is done. */
-function supervisorButtons(c: Complaint, setting: Setting, to: StaffId): readonly CardButton[] {
-  const working = c.status === 'verifying' || c.status === 'resolving'
-  const done = c.status === 'confirming' || c.status === 'feedback'
-  return [
-    ...decideButtons(c, setting, to),
-    ...signButton(c),
-    primary('urge', button.urge),
-    ...(done ? [] : [plain('reassign', button.reassign)]),
-    ...(working ? [plain('extend', button.extend)] : []),
-    ...(mayTakeOver(c, setting, to) ? [plain('takeOver', button.takeOver)] : []),
-    ...disputeButton(c, setting, to),
-  ]
-}
-
-const disputeButton = (c: Complaint, setting: Setting, to: StaffId): readonly CardButton[] =>
-  c.status === 'resolving' && c.failures >= 2 && levelIn(setting, to) >= 2
-    ? [plain('closeDisputed', button.closeDisputed)]
-    : []
-
-const mayTakeOver = (c: Complaint, setting: Setting, to: StaffId): boolean =>
-  to !== c.owner && setting.staff.some((s) => s.id === to && canOwn(s))
 
 /** A call about how it went; one that was asked for is only recorded as made. */
 const owesVisit = (c: Complaint, to: StaffId): boolean => c.callback?.by === to && c.callback.why !== 'asked'
@@ -322,11 +268,6 @@ const visitButtons = (): readonly CardButton[] => [
   plain('visit:notSolved', button.visitNotSolved),
   plain('visit:noAnswer', button.noAnswer),
 ]
-
-const signButton = (c: Complaint): readonly CardButton[] =>
-  c.status === 'feedback' && c.signed === null && (c.severity === 'S1' || c.severity === 'S2')
-    ? [primary('sign', button.sign)]
-    : []
 
 function ownerButtons(c: Complaint, to: StaffId, leads: boolean): readonly CardButton[] {
   if (!isAccepted(c)) {
@@ -403,14 +344,6 @@ const mayAskPause = (c: Complaint): boolean =>
   c.pauseWanted === null &&
   (runningPause(c)?.why ?? 'question') === 'question' &&
   deadlineOf(c, 'resolve') !== null
-
-/** What a supervisor who has the case themselves may do beside its work. */
-const leadButtons = (c: Complaint, setting: Setting, to: StaffId): readonly CardButton[] => [
-  plain('reassign', button.reassign),
-  ...(c.status === 'verifying' || c.status === 'resolving' ? [plain('extend', button.extend)] : []),
-  ...disputeButton(c, setting, to),
-  plain('back', button.back),
-]
 
 const chosenByStaff: readonly ResponsibilityCode[] = [
   'full',

@@ -57,7 +57,7 @@ export const pastVerification = (w: Work): boolean => isService(w.c.kind) || w.c
 export const alarmSilent = (w: Work): boolean => w.c.alarm === null
 
 /** Before acceptance: the one who is asked needs no number yet, the one who owes a call does. */
-export const onlyAsked = (w: Work, e: ByStaff): boolean => w.c.callback?.by !== e.by
+export const onlyAsked = (w: Work, e: ByStaff): boolean => w.c.callback?.by !== e.by && e.by === w.c.owner
 
 /** A household that takes it back leaves others who wait for it. */
 export const followed = (w: Work): boolean => w.c.followers.length > 0
@@ -131,8 +131,12 @@ export const noCallback = (w: Work): boolean => w.c.callback === null
 export const mayNotVisit = (w: Work, e: ByStaff): boolean =>
   w.c.callback?.by !== e.by && (w.c.handlers.includes(e.by) || w.levelOf(e.by) < 1)
 
-/** Calling, and the number for it, is for the handler, or for whoever owes a call, and for nobody else (6.1). */
-export const mayNotCall = (w: Work, e: ByStaff): boolean => e.by !== w.c.owner && w.c.callback?.by !== e.by
+/** Calling, and the number for it, is for the handler, whoever owes a call, and whom it was escalated to (6.1). */
+export const mayNotCall = (w: Work, e: ByStaff): boolean =>
+  e.by !== w.c.owner && w.c.callback?.by !== e.by && !oversees(w, e)
+
+/** Somebody above, to whom it was escalated. */
+export const oversees = (w: Work, e: ByStaff): boolean => w.c.escalated.includes(e.by) && w.levelOf(e.by) >= 1
 
 export const noPhone = (w: Work): boolean => w.c.about.phone === null
 

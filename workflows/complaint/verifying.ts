@@ -17,9 +17,10 @@ import { program, staffBy, type Work } from './work.ts'
 const askAgain = hours(24)
 const handlerHears = hours(48)
 
-/** 联系住户: the number goes to this handler alone, is logged, and taken back within 24 h (domain.md 6.1). */
+/** 联系住户: the number goes to this one person alone, is logged, and taken back within 24 h (domain.md 6.1). */
 export function revealPhone(w: Work, e: EventOf<'revealPhone'>): void {
-  w.record('phoneRevealed', staffBy(e.by), { data: { purpose: 'contact' } })
+  const handles = e.by === w.c.owner || e.by === w.c.callback?.by
+  w.record('phoneRevealed', staffBy(e.by), { data: { purpose: handles ? 'contact' : 'oversight' } })
   w.tellStaff(e.by, { type: 'phone', phone: w.c.about.phone, name: w.c.about.name })
   w.faces.set(e.by, 'contact')
 }
