@@ -65,15 +65,17 @@ export async function examine(
     return found.wecom
   })
   told('clock', [...clock.findings, ...skew])
+  await run('Redis', () => redisFindings(config.redisUrl))
   let runs = false
   await run('program', async () => {
-    const known = [...config.warnings, ...estate.warnings]
-    const found = await checkProgram(config, known)
+    const found = await checkProgram(
+      config,
+      all.map(({ text }) => text),
+    )
     runs = found.runs
     return found.findings
   })
   await run('callback', () => checkCallback(config.wecom, config.publicUrl, { clock: clock.now, runs }))
-  await run('Redis', () => redisFindings(config.redisUrl))
   await run('wechaty', () => checkWechaty(config.wechaty))
   await run('alarm', () => checkAlarm(config.alarm, company, ring))
   return all

@@ -5,7 +5,7 @@ import { look, note, ok, wrong, type Finding } from './finding.ts'
 
 const readyz = z.object({ ready: z.boolean(), errors: z.array(z.string()), warnings: z.array(z.string()) })
 
-/** Whether the program runs on this machine now, and what it says of itself. `known` was said by other checks already. */
+/** Whether the program runs on this machine now, and what it says of itself. `known` are the sentences of other checks. */
 export async function checkProgram(
   { host, port }: { readonly host: string; readonly port: number },
   known: readonly string[],
@@ -39,7 +39,7 @@ export async function checkProgram(
       ? ok('the program runs and takes work.')
       : wrong(`the program runs, but takes no work: ${errors.join('; ')}.`),
     ...warnings
-      .filter((warning) => !known.includes(warning))
+      .filter((warning) => !known.includes(`${warning}.`))
       .map((warning) => look(`the running program says: ${warning}`)),
   ]
   return { runs: true, findings }

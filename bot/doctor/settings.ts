@@ -29,8 +29,6 @@ export interface EstateFindings {
   /** null: the file cannot be used. */
   readonly company: Company | null
   readonly findings: readonly Finding[]
-  /** What npm start would log of it, too. */
-  readonly warnings: readonly string[]
 }
 
 /** The estate file with all its problems, each by its line. */
@@ -41,13 +39,13 @@ export function checkEstate(config: Config, now: Instant): EstateFindings {
     const warnings = [...lasting, ...yearWarnings(company, now)]
     const people = company.estates.flatMap((estate) => estate.staff).length + company.staff.length
     const summary = `${file} describes ${count(company.estates.length, 'estate')} and ${count(people, 'person', 'people')}.`
-    return { company, warnings, findings: [ok(summary), ...warnings.map((warning) => look(`${warning}.`))] }
+    return { company, findings: [ok(summary), ...warnings.map((warning) => look(`${warning}.`))] }
   } catch (error) {
     const findings =
       error instanceof EstateError
         ? error.problems.map(({ line, column, message }) => wrong(`${file}:${line}:${column} ${message}.`))
         : [wrong(`${file} cannot be read (${codeOf(error)}): check ESTATE_FILE and who may read the file.`)]
-    return { company: null, warnings: [], findings }
+    return { company: null, findings }
   }
 }
 

@@ -9,6 +9,7 @@ import { z } from 'zod'
 import { checkRedis } from '../../bot/timers/redis-check.ts'
 import { names } from '../../bot/variables.ts'
 import { seconds } from '../../workflows/ids.ts'
+import { ownRedis } from '../support/redis.ts'
 
 const read = (file: string) => readFileSync(file, 'utf8')
 const { scripts, engines } = z
@@ -188,21 +189,11 @@ describe('compose.yaml', () => {
   })
 
   it('runs a Redis that the program takes without a word', async () => {
-    const [command = '', ...settings] = compose.services.redis.command.split(' ')
-    const dir = mkdtempSync(join(tmpdir(), 'redis-'))
-    folders.push(dir)
-    const port = String(await freePort())
-    const redis = spawn(command, [...settings, '--port', port, '--bind', '127.0.0.1', '--dir', dir], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
-    children.push(redis)
-    await new Promise<void>((ready, failed) => {
-      redis.once('error', failed)
-      redis.stdout.on('data', (chunk: Buffer) => {
-        if (chunk.toString().includes('Ready to accept connections')) ready()
-      })
-    })
-    expect(await checkRedis(`redis://127.0.0.1:${port}`, seconds(3))).toMatchObject({ wrong: [], look: [] })
+    const [command, ...settings] = compose.services.redis.command.split(' ')
+    expect(command).toBe('redis-server')
+    const redis = await ownRedis(...settings)
+    expect(await checkRedis(redis.url, seconds(3))).toMatchObject({ wrong: [], look: [] })
+    await redis.close()
   })
 })
 

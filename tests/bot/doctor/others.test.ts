@@ -82,7 +82,7 @@ describe('the program', () => {
     const port = await answering(
       JSON.stringify({ ready: true, errors: [], warnings: ['old news', 'a timer is late'] }),
     )
-    expect(await check(port, ['old news'])).toEqual([
+    expect(await check(port, ['old news.'])).toEqual([
       true,
       'ok: the program runs and takes work.',
       'look: the running program says: a timer is late',
