@@ -373,7 +373,9 @@ function factsOf(row: ConversationRow): PersonFacts {
 }
 
 function holdersOf(complaint: Complaint | null): ReadonlySet<StaffId> {
-  if (complaint === null || !isOpen(complaint.status)) return new Set()
+  if (complaint === null) return new Set()
+  // Whoever looks whether a case that is over has lasted.
+  if (!isOpen(complaint.status)) return new Set(complaint.effect?.by ? [complaint.effect.by] : [])
   const owner = complaint.owner === null ? [] : [complaint.owner]
   return new Set([...owner, ...complaint.asked, ...complaint.cards.map((card) => card.staff)])
 }

@@ -101,6 +101,10 @@ export type Notice = { readonly complaint: ComplaintId; readonly number: string 
       readonly media: readonly MediaId[]
       readonly final: boolean
     }
+  /** Long after the end of what had come back: does it hold? */
+  | { readonly type: 'effectCheck'; readonly summary: string; readonly again: boolean }
+  /** It does, they said. */
+  | { readonly type: 'effective' }
   | { readonly type: 'urged'; readonly name: string | null; readonly promise: Instant | null }
   | { readonly type: 'supplemented' }
   | { readonly type: 'answered' }
@@ -226,6 +230,8 @@ export type StaffNotice = { readonly complaint: ComplaintId; readonly number: st
       readonly count: number
       readonly next: Instant | null
     }
+  /** The resident does not say whether it lasted: please look. */
+  | { readonly type: 'effectWanted' }
   /** Now is the time the next attempt was planned for. */
   | { readonly type: 'attemptDue'; readonly attempt: number }
   | { readonly type: 'unreachable'; readonly phone: string | null }

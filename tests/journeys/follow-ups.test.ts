@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { complaint, expectPlainWords, tells } from '../support/stories.ts'
+import { days, minutes } from '../../workflows/ids.ts'
+import { complaint, expectPlainWords, finishes, tells } from '../support/stories.ts'
 import { openTown, type Town } from '../support/town.ts'
 
 let town: Town
@@ -61,3 +62,67 @@ test('the third report of a household is the manager’s, and the resident hears
   await town.staff('LinTao').hears(new RegExp(`第3次反映，前几次：${first}、${second}`))
   expectPlainWords(town)
 }, 90_000)
+
+test('the return visit is tried again at another hour of another day, and six weeks later the resident is asked whether it lasted', async () => {
+  const who = town.newcomer('resident-tang', '唐女士')
+  const zhang = town.staff('ZhangJianGuo')
+  const liMin = town.staff('LiMin')
+  const number = await tells(town, who, '5栋1单元301可视门铃坏了，请来修', {
+    phone: '13811116666',
+    home: '5栋1单元301',
+  })
+  const handler = town.member(String((await complaint(town, number)).owner))
+  await handler.on(number).presses('接单')
+  await who.hears(/经办了/)
+  await finishes(town, handler.on(number), who, '门铃主机换好了')
+  who.says('没解决，还是没声音')
+  await who.hears(/已重新打开/)
+  await finishes(town, liMin.on(number), who, '线换了')
+  who.says('解决了')
+  await who.hears(/几星/)
+  who.says('5星')
+  await who.hears(/谢谢认可/)
+
+  const visitor = town.member(
+    String((await complaint(town, number)).timeline.findLast((e) => e.type === 'callbackWanted')?.data.by),
+  )
+  await visitor.on(number).presses('没接通')
+  expect(await visitor.hears(/第1次没接通/)).toMatch(/下次请在11月\d+日 \d\d:00打，到时提醒您/)
+  // Again at once: recorded, and it does not count.
+  visitor.says(`${number} 没接通`)
+  await visitor.hears(/今天已经打过，不另算一次/)
+  const planned = Number(
+    (await complaint(town, number)).timeline.findLast((e) => e.type === 'attemptPlanned')?.data.at,
+  )
+  town.advance(planned - town.program().clock.now() + minutes(1))
+  await visitor.hears(/请现在给住户打第2次电话/)
+  await visitor.on(number).presses('已回访：解决')
+  await visitor.hears(/住户怎么说/)
+  visitor.says('这次真的响了')
+  await visitor.hears(/回访已记录/)
+  await visitor.on(number).presses('签字同意')
+  await who.hears(/已办结/)
+  const closed = await complaint(town, number)
+  expect(closed.timeline.filter((e) => e.type === 'missed')).toEqual([])
+  expect(zhang.heard().join(), 'the handler is not asked to visit').not.toMatch(/打第2次电话/)
+
+  town.advance(days(44))
+  await town.restart()
+  town.advance(days(1))
+  town.nextMorning()
+  expect(await who.hears(/1好了 2又出现/)).toMatch(new RegExp(number))
+  who.says('2')
+  await who.hears(/已重新打开，编号不变/)
+  const shown = await complaint(town, number)
+  expect(shown.status).toBe('assigned')
+  const types = shown.timeline.map((e) => e.type)
+  expect(types.slice(types.indexOf('closed'))).toEqual([
+    'closed',
+    'effectPlanned',
+    'effectAsked',
+    'effect',
+    'reopened',
+    'assigned',
+  ])
+  expectPlainWords(town)
+}, 120_000)

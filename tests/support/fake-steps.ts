@@ -419,6 +419,7 @@ function born(r: Registration, id: Complaint['id'], counter: number, now: number
     failures: 0,
     reopened: 0,
     repeat: null,
+    effect: null,
     raisedAfterSolved: false,
     closure: null,
     followers: [],

@@ -35,6 +35,7 @@ import {
   type Role,
   type Setting,
 } from './card-parts.ts'
+import { effectFace } from './effect.ts'
 import type { CardFace, EventOf } from './events.ts'
 import { decideButtons, leadButtons, leadRows, leadText, supervisorButtons } from './lead-cards.ts'
 import { reportsOf } from './repeats.ts'
@@ -104,13 +105,14 @@ export function drawCard(c: Complaint, setting: Setting, to: StaffId, role: Role
   const leads = watches && face === 'task' && isOpen(c.status) && levelIn(setting, to) >= 1
   const rows = holds ? handlerRows : leadRows(c, setting)
   const buttons = isOpen(c.status) ? buttonsFor(c, setting, to, role, face) : []
+  const look = effectFace(c, to)
   return {
-    title: clip(titleFor(c, role), 26),
+    title: clip(look?.title ?? titleFor(c, role), 26),
     subtitle: clip(holds ? c.about.summary : taxonomy[c.code].name, 30),
     tone: toneFor(c),
     rows: rows.slice(0, 6).map((row) => ({ label: row.label, value: clip(row.value, 26) })),
-    text: clip(leads ? leadText(c, setting, to) : textFor(c, role, face, zone), 112),
-    buttons: atMostSix(buttons),
+    text: clip(look?.text ?? (leads ? leadText(c, setting, to) : textFor(c, role, face, zone)), 112),
+    buttons: look?.buttons ?? atMostSix(buttons),
     select: isOpen(c.status) ? selectFor(c, setting, face) : null,
   }
 }

@@ -1,9 +1,12 @@
 import { atLevel } from '../duty.ts'
+import type { MediaId } from '../ids.ts'
 import { deadlineOf, endDeadline, isGrave, isService, startDeadline } from '../sla.ts'
+import type { Actor } from '../turn.ts'
 import { callOff } from './alarm.ts'
 import { assignNext, assignTo } from './assigning.ts'
 import { firstPromise, raiseAfterSolved, startClocks } from './clocks.ts'
 import type { EventOf } from './events.ts'
+import { judged, planEffect, recordEffect, settleEffect } from './effect.ts'
 import { wantFootage } from './footage.ts'
 import { release } from './holding.ts'
 import { reachedOrTried } from './attempts.ts'
@@ -61,6 +64,7 @@ export function close(w: Work, how: NonNullable<Work['c']['closure']>): void {
   c.marks = { ...c.marks, closed: w.now }
   stopClocks(w)
   w.record('closed', program, { data: { how } })
+  planEffect(w)
   if (how !== 'replied') w.tellResident({ type: 'closed', how })
   // They had the result; of an end that was disputed they hear as well, and how to go on from there.
   if (how === 'disputed') w.tellFollowers({ type: 'closed', how })
@@ -128,15 +132,32 @@ export function forgetWords(w: Work): void {
     result: null,
   }
   w.c.parties = []
+  // Nobody is asked about it any more.
+  settleEffect(w)
   w.effects.push({ do: 'forget' })
 }
 
 /** The resident writes again within 90 days: the same number, with all its history, one level up. */
 export function reopen(w: Work, e: EventOf<'reopen'> | EventOf<'notSolved'>): void {
+  recordEffect(w, false, resident, null)
+  openAgain(w, resident, e)
+}
+
+/** 无效, by whoever looked whether it lasted: open again as if the resident had said so, while it may be. */
+export function judgeBad(w: Work, e: EventOf<'judge'>): void {
+  judged(w, e)
+  openAgain(w, staffBy(e.by), { text: e.words, media: [] })
+}
+
+function openAgain(
+  w: Work,
+  by: Actor,
+  e: { readonly text: string | null; readonly media: readonly MediaId[] },
+): void {
   const c = w.c
   c.reopened += 1
   c.media = [...c.media, ...e.media]
-  w.record('reopened', resident, { words: e.text, media: e.media })
+  w.record('reopened', by, { words: e.text, media: e.media })
   const served = isService(c.kind)
   if (!served) raiseAfterSolved(w)
   c.danger = null

@@ -21,6 +21,7 @@ import { callNow } from './attempts.ts'
 import { moveOn, searchNow } from './assigning.ts'
 import { settle } from './closing.ts'
 import { surveySilent } from './confirming.ts'
+import { checkEffect } from './effect.ts'
 import { release } from './holding.ts'
 import { pauseEnds, pauseOver, requestLapses } from './pausing.ts'
 import { isOpen, type Complaint, type Deadline, type DeadlineStep, type PromiseMade } from './state.ts'
@@ -47,7 +48,7 @@ export function runDue(w: Work): void {
   throw new Error(`complaint ${w.c.id}: more than ${tooMany} things due at once`)
 }
 
-/** The earliest moment this case wants to be looked at; null once it is over. */
+/** The earliest moment this case wants to be looked at; null once it is over, and it is known whether that lasted. */
 export function nextDue(w: Work): Instant | null {
   const times = agenda(w).map((item) => item.at)
   return times.length === 0 ? null : Math.min(...times)
@@ -55,7 +56,8 @@ export function nextDue(w: Work): Instant | null {
 
 function agenda(w: Work): readonly Item[] {
   const c = w.c
-  if (!isOpen(c.status)) return []
+  // Of a case that ended nothing fires (Zammad #904) but whether it lasted.
+  if (!isOpen(c.status)) return c.effect ? [{ at: c.effect.next, run: () => checkEffect(w) }] : []
   const surveyAt = c.survey?.next ?? null
   const pauseAt = pauseEnds(w)
   const items: (Item | null)[] = [

@@ -108,6 +108,8 @@ type FromResident =
     }
   | { readonly type: 'rate'; readonly stars: number }
   | { readonly type: 'comment'; readonly text: string }
+  /** Asked long after its end, and it lasted (效果). That it came back is `reopen`. */
+  | { readonly type: 'lasted' }
   /** The resident writes again about a closed case. */
   | { readonly type: 'reopen'; readonly text: string; readonly media: readonly MediaId[] }
   | { readonly type: 'wantsPerson'; readonly text: string | null; readonly level: 0 | 1 | 2 }
@@ -180,6 +182,8 @@ type FromStaff = By &
     | { readonly type: 'footageKept' }
     /** Somebody who was alerted answers: 收到, the press of a button that changes nothing yet, or a call that was recorded. */
     | { readonly type: 'seen'; readonly how: 'reply' | 'press' | 'call' }
+    /** Looked whether the remedy of a closed case lasted: 有效 or 无效. */
+    | { readonly type: 'judge'; readonly good: boolean; readonly words: string | null }
     /** The claim of a new identity is right (after a call, or a look at the old chat), or not. */
     | { readonly type: 'settleClaim'; readonly right: boolean }
   )
@@ -199,6 +203,8 @@ type FromSupervisor = By &
 
 type FromProgram =
   | { readonly type: 'due' }
+  /** The same issue was reported again, as this case. */
+  | { readonly type: 'cameBack'; readonly complaint: ComplaintId }
   /** A card or an alarm to this person was accepted by the platform. */
   | { readonly type: 'delivered'; readonly staff: StaffId }
   /** It cannot reach this person (no account, left, refused): the next one is asked. */

@@ -192,6 +192,19 @@ export const notToldOfFootage = (w: Work, e: ByStaff): boolean =>
 /** Whoever raises it to S1 says that people are in danger, whatever was said to be done. */
 export const raisesToS1 = (_: Work, e: EventOf<'severity'>): boolean => e.to === 'S1'
 
+/** Nobody wants to know any more whether it lasted, or nobody does yet. */
+export const noEffect = (w: Work): boolean => w.c.effect === null
+
+/** Whoever looks whether it lasted, and no one else, needs the number of a case that is over. */
+export const notLooking = (w: Work, e: ByStaff): boolean => w.c.effect?.by !== e.by
+
+/** Nobody who worked on it judges whether it lasted, and nobody below a supervisor who was not asked to. */
+export const mayNotJudge = (w: Work, e: ByStaff): boolean =>
+  notLooking(w, e) && (w.c.handlers.includes(e.by) || w.levelOf(e.by) < 1)
+
+/** It did not last, and may still be opened again. */
+export const badInWindow = (w: Work, e: EventOf<'judge'>): boolean => !e.good && !windowOver(w)
+
 export const noClaim = (w: Work): boolean => w.c.claim === null
 
 /** Whoever handles it, a supervisor, or 客服 may tell one resident from another. */

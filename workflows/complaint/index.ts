@@ -11,7 +11,7 @@ import { life } from './life.ts'
 import { settlePauses } from './pausing.ts'
 import { register } from './register.ts'
 import type { Rule } from './rules.ts'
-import { isOpen, type Complaint } from './state.ts'
+import type { Complaint } from './state.ts'
 import { Work } from './work.ts'
 
 export { briefOf, complaintSchema, type Complaint, type ComplaintBrief } from './state.ts'
@@ -118,5 +118,5 @@ function finish(before: Complaint | null, w: Work): Turn<Complaint> {
   relieve(w)
   settlePauses(w)
   const cards = changedCards(before, w)
-  return { state: w.c, effects: [...w.effects, ...cards], due: isOpen(w.c.status) ? nextDue(w) : null }
+  return { state: w.c, effects: [...w.effects, ...cards], due: nextDue(w) }
 }

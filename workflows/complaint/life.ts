@@ -3,6 +3,7 @@ import { seen } from './alert.ts'
 import * as assigning from './assigning.ts'
 import * as closing from './closing.ts'
 import * as confirming from './confirming.ts'
+import * as effect from './effect.ts'
 import { runDue } from './due.ts'
 import type { ComplaintEventType, EventOf } from './events.ts'
 import { footageKept } from './footage.ts'
@@ -74,6 +75,7 @@ const open = {
   notSolved: [{ do: [fromResident.supplementInstead] }],
   rate: refused('notYet'),
   comment: [{ do: [confirming.comment] }],
+  lasted: refused('notYet'),
   reopen: [{ do: [fromResident.supplementInstead] }],
   wantsPerson: [{ do: [fromResident.wantPerson] }],
   claim: [{ do: [fromResident.claim] }],
@@ -117,6 +119,7 @@ const open = {
     { when: is.notPaused, refuse: 'alreadyDone' },
     { do: [pausing.resume] },
   ],
+  judge: toStaff('notYet'),
   footageKept: [
     ...notSubject,
     { when: is.noFootage, refuse: 'alreadyDone' },
@@ -153,6 +156,7 @@ const open = {
   closeDisputed: [...supervisor, { refuse: 'notYet' }],
 
   due: [{ do: [runDue] }],
+  cameBack: ignored,
   delivered: [{ do: [alarm.alarmDelivered] }],
   undeliverable: [{ do: [assigning.loseStaff] }],
   staffGone: [{ do: [assigning.loseStaff] }],
@@ -267,6 +271,7 @@ const over = {
   notSolved: refused('closed'),
   rate: refused('closed'),
   comment: [{ do: [confirming.comment] }],
+  lasted: refused('closed'),
   reopen: refused('closed'),
   wantsPerson: refused('closed'),
   claim: [{ do: [fromResident.claimTooLate] }],
@@ -294,6 +299,7 @@ const over = {
   recode: toStaff('closed'),
   pause: toStaff('closed'),
   resume: toStaff('closed'),
+  judge: toStaff('closed'),
   footageKept: toStaff('closed'),
   seen: ignored,
   settleClaim: toStaff('closed'),
@@ -306,6 +312,7 @@ const over = {
   sign: toStaff('closed'),
   closeDisputed: toStaff('closed'),
   due: ignored,
+  cameBack: ignored,
   delivered: ignored,
   undeliverable: ignored,
   staffGone: ignored,
@@ -402,6 +409,25 @@ export const life: Life = {
     reopen: reopening,
     // Stars that come after the case closed as unrated are kept; they do not reopen it by themselves.
     rate: [{ when: is.alreadyRated, refuse: 'alreadyDone' }, { do: [confirming.rateLate] }],
+    // Whether the remedy of what came back has lasted: the one thing that is due after the end.
+    due: [{ do: [runDue] }],
+    lasted: [{ when: is.noEffect, refuse: 'alreadyDone' }, { do: [effect.lasted] }],
+    judge: [
+      ...notSubject,
+      { when: is.noEffect, refuse: 'alreadyDone' },
+      { when: is.mayNotJudge, refuse: 'handlerVisits' },
+      { when: is.badInWindow, do: [closing.judgeBad] },
+      { do: [effect.judged] },
+    ],
+    revealPhone: [
+      ...notSubject,
+      { when: is.notLooking, refuse: 'closed' },
+      { when: is.noPhone, refuse: 'noPhone' },
+      { do: [verifying.revealPhone] },
+    ],
+    cameBack: [{ when: is.noEffect, do: [] }, { do: [effect.cameBack] }],
+    undeliverable: [{ do: [effect.loseLooker] }],
+    staffGone: [{ do: [effect.loseLooker] }],
   },
 
   // 想再办: taken back is not given up.

@@ -181,6 +181,7 @@ function newComplaint(r: Registration, loaded: ComplaintLoaded, context: Context
     failures: 0,
     reopened: 0,
     repeat: repeatOf(r, loaded.earlier),
+    effect: null,
     raisedAfterSolved: false,
     closure: null,
     followers: [],

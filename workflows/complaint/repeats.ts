@@ -85,6 +85,13 @@ export function takeUpRepeat(w: Work): void {
       cases: repeat.cases.map((c) => c.id).join(),
     },
   })
+  // What was done about it then did not last.
+  for (const { id } of repeat.cases)
+    w.effects.push({
+      do: 'tell',
+      whom: { to: 'complaint', id },
+      event: { type: 'cameBack', complaint: w.c.id },
+    })
   if (isThird(w.c)) w.c.handlers = [...new Set([...w.c.handlers, ...repeat.handlers])]
   const why = isThird(w.c) ? 'thirdReport' : repeat.afterSolved ? 'afterSolved' : null
   const to = raised(severity)

@@ -309,6 +309,18 @@ export const complaintSchema = z.object({
   reopened: z.number(),
   /** Reported before, by this household or at this public spot (domain.md 2.1); null: not, or not known to be. */
   repeat: repeat.nullable().default(null),
+  /** After the end of what had come back: whether it lasted is still to be found out; null: not, or not any more. */
+  effect: z
+    .object({
+      next: instant,
+      /** When the resident was asked. */
+      asked: z.array(instant),
+      /** Who looks in the resident's place, and how often they were sent the card. */
+      by: staffId.nullable(),
+      looks: z.number(),
+    })
+    .nullable()
+    .default(null),
   /** Raised by software after “solved” already (domain.md 1.4 rule 5: not a second time). */
   raisedAfterSolved: z.boolean(),
   closure: z.enum(['solved', 'unrated', 'disputed', 'replied']).nullable(),

@@ -98,6 +98,9 @@ function answer(d: Desk, c: Complaint, wanting: Wanting, line: string): void {
     case 'pauseDenial':
       d.finish(c.id, { type: 'decidePause', by, allow: false, words: text })
       return
+    case 'effectWords':
+      d.finish(c.id, { type: 'judge', by, good: false, words: text })
+      return
     case 'extension': {
       const moment = readMoment(line, d.now, d.zone(c))
       if (!moment) d.say(words.timeUnread, { complaint: c.id })

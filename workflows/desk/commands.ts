@@ -81,6 +81,11 @@ export const commands: readonly (readonly [RegExp, Read])[] = [
   [verb('等级|升级为|降为'), severity],
   [verb('改类'), recode],
   [word('回访|已回访'), visit],
+  [alone('有效|整改有效'), (d) => ({ type: 'judge', ...by(d), good: true, words: null })],
+  [
+    word('无效|整改无效'),
+    orAsk('effectWords', (d, said) => ({ type: 'judge', ...by(d), good: false, words: said })),
+  ],
   [heading('有异议办结'), orAsk('dispute', (d, said) => ({ type: 'closeDisputed', ...by(d), words: said }))],
   [alone('是本人'), (d) => ({ type: 'settleClaim', ...by(d), right: true })],
   [alone('不是本人'), (d) => ({ type: 'settleClaim', ...by(d), right: false })],

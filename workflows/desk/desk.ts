@@ -135,12 +135,21 @@ export class Desk {
   /** Whoever works on it, is asked to, or must call. */
   handles(c: Complaint): boolean {
     const me = this.loaded.staff
-    return c.owner === me || c.callback?.by === me || (c.alarm?.circle.includes(me) ?? false)
+    return (
+      c.owner === me || c.callback?.by === me || this.looksAt(c) || (c.alarm?.circle.includes(me) ?? false)
+    )
+  }
+
+  /** Whether the remedy of a closed case lasted is this person's to find out. */
+  looksAt(c: Complaint): boolean {
+    return c.effect?.by === this.loaded.staff
   }
 
   /** What is this person's to do: owned, asked for, or to call. */
   tasks(): readonly Complaint[] {
-    return this.loaded.mine.filter((c) => isOpen(c.status) && this.mayRead(c) && this.handles(c))
+    return this.loaded.mine.filter(
+      (c) => (isOpen(c.status) || this.looksAt(c)) && this.mayRead(c) && this.handles(c),
+    )
   }
 
   /** What was escalated to this person and is still late, without an owner or without an answer. */

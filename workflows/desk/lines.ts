@@ -125,7 +125,12 @@ function show(d: Desk, c: Complaint): void {
     complaint: c.id,
     media: d.handles(c) || d.leads() ? whole.media : [],
   })
-  d.tell(c.id, { type: 'showCard', staff: d.loaded.staff, face: 'task', anew: isOpen(c.status) })
+  d.tell(c.id, {
+    type: 'showCard',
+    staff: d.loaded.staff,
+    face: 'task',
+    anew: isOpen(c.status) || d.looksAt(c),
+  })
 }
 
 /** What is theirs to do, then what was escalated to them: one list to choose from. */

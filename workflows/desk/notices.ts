@@ -118,6 +118,10 @@ export function tellNotice(d: Desk, notice: StaffNotice): void {
         { complaint, weight: 'promise' },
       )
       return
+    case 'effectWanted':
+      d.focus(complaint)
+      d.say(staff.effectWanted(number), { complaint, weight: 'question' })
+      return
     case 'attemptDue':
       d.focus(complaint)
       d.say(staff.attemptDue(number, notice.attempt), { complaint, weight: 'promise' })

@@ -47,7 +47,7 @@ export function press(d: Desk, action: string, selected: Selected): void {
   d.change({ choosing: null })
   // Whatever the button leads to, somebody who was alerted has pressed it.
   if (c.alert?.to.includes(by)) d.tell(c.id, { type: 'seen', by, how: 'press' })
-  if (!isOpen(c.status)) {
+  if (!isOpen(c.status) && !d.looksAt(c)) {
     old(d, c)
     return
   }
@@ -146,6 +146,10 @@ function pressDirect(d: Desk, c: Complaint, by: StaffId, action: string, selecte
       if (choice === 'noAnswer')
         d.tell(c.id, { type: 'visit', by, outcome: 'noAnswer', stars: null, words: null })
       else if (!refuseEarly(d, c, 'visit')) d.want('visitWords', c.id, { outcome: choice ?? 'solved' })
+      return
+    case 'effect':
+      if (choice === 'good') d.tell(c.id, { type: 'judge', by, good: true, words: null })
+      else d.want('effectWords', c.id)
       return
     case 'claim':
       d.tell(c.id, { type: 'settleClaim', by, right: choice === 'right' })

@@ -39,6 +39,7 @@ export const wanted = [
   'reply',
   'standDown',
   'visitWords',
+  'effectWords',
   'extension',
   'pauseWords',
   'pauseDenial',

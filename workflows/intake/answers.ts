@@ -10,6 +10,7 @@ import { besidePlace, placeOf, refuse, take } from './draft.ts'
 import {
   readAnswer,
   readBackNumber,
+  readEffect,
   readRefusal,
   readRoom,
   readSolved,
@@ -96,6 +97,8 @@ function answerTo(talk: Talk, asking: Asking, said: Said): boolean {
       return stars(talk, asking, said)
     case 'comment':
       return comment(talk, asking, said)
+    case 'effect':
+      return effect(talk, asking, said)
     case 'relayed':
       return relayed(talk, asking, said.text, [])
     case 'reopen':
@@ -373,6 +376,16 @@ function comment(talk: Talk, asking: Asking, said: Said): boolean {
     return true
   }
   return toCase(talk, asking, { type: 'comment', text: named ?? said.text }, command.adding)
+}
+
+/** Whether it lasted; that it came back opens it again, with what they say. */
+function effect(talk: Talk, asking: Asking, said: Said): boolean {
+  const found = readEffect(said.text)
+  if (found === null)
+    return aboutOtherMatter(talk, asking, said) ? false : askAgain(talk, asking, said, news.effect)
+  if (found === 'lasted') return toCase(talk, asking, { type: 'lasted' }, null)
+  const words = [...said.text.trim()].length > 2 ? said.text : news.cameBack
+  return toCase(talk, asking, { type: 'reopen', text: words, media: [] }, same.reopening)
 }
 
 /** Words or photos for the member of staff who asked. */

@@ -323,7 +323,12 @@ function hearMedia(talk: Talk, at: number, media: readonly MediaId[], kind: Medi
       relayed(talk, asking, null, media)
       return
     }
-    if (asking.topic === 'supplement' || asking.topic === 'solved' || asking.topic === 'comment') {
+    if (
+      asking.topic === 'supplement' ||
+      asking.topic === 'solved' ||
+      asking.topic === 'effect' ||
+      asking.topic === 'comment'
+    ) {
       if (asking.topic === 'supplement') talk.s.asking = null
       return talk.tell(asking.complaint, { type: 'supplement', text: null, media })
     }

@@ -51,6 +51,8 @@ const patience: Readonly<Record<NoticeType, Patience>> = {
   closed: 'talk',
   callMissed: 'talk',
   done: 'survey',
+  effectCheck: 'survey',
+  effective: 'always',
   askRating: 'survey',
 }
 
@@ -70,7 +72,7 @@ export function release(talk: Talk): void {
   }
 }
 
-const asks: ReadonlySet<NoticeType> = new Set<NoticeType>(['question', 'done', 'askRating'])
+const asks: ReadonlySet<NoticeType> = new Set<NoticeType>(['question', 'done', 'askRating', 'effectCheck'])
 
 function mayBeSaid(talk: Talk, notice: Notice): boolean {
   const how = patience[notice.type]
@@ -176,6 +178,12 @@ function tellNotice(talk: Talk, notice: Notice): void {
       return talk.say(news.result(notice.text), 'promise', complaint, notice.media)
     case 'askRating':
       return talk.ask('stars', notice.again ? news.starsAgain(number) : news.stars, about)
+    case 'effectCheck':
+      if (notice.again) return talk.ask('effect', news.effectAgain(number), about)
+      say(news.effectCheck(number, notice.summary))
+      return talk.ask('effect', news.effect, about)
+    case 'effective':
+      return say(news.effective)
     case 'rated':
       if (notice.stars <= 2) return talk.ask('comment', news.why, about)
       say(news.rated(notice.stars, notice.name))

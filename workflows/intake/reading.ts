@@ -97,6 +97,19 @@ export function readSolved(
   return answer === 'no' ? { answer: 'notSolved', rest: null } : null
 }
 
+/** Whether it still holds, long after it was done: 1好了 2又出现. */
+export function readEffect(text: string): 'lasted' | 'back' | null {
+  const plain = besideCommand(text).normalize('NFKC').trim()
+  const digit = /^(\d)(?!\d)/.exec(plain)?.[1]
+  if (digit !== undefined) return digit === '1' ? 'lasted' : digit === '2' ? 'back' : null
+  if (/没(?:有)?(?:再|又)|正常|一直(?:都|很|还)?好|没(?:有)?问题/.test(plain)) return 'lasted'
+  if (/又(?:出现|坏|漏|有|开始|来|响|堵|停|不)|再次|复发|反复/.test(plain)) return 'back'
+  // 没有, 不用: not fine, or not again? Nothing is opened for that.
+  if (readAnswer(plain) === 'no') return null
+  const solved = readSolved(plain)
+  return solved === null ? null : solved.answer === 'solved' ? 'lasted' : 'back'
+}
+
 export function readStarsIn(text: string): number | null {
   const stars = readStars(text)
   return stars !== null && stars >= 1 && stars <= 5 ? stars : null

@@ -59,6 +59,7 @@ export const topics = [
   'stars',
   'oneStar',
   'comment',
+  'effect',
   'relayed',
   'reopen',
   // Of the conversation.

@@ -125,6 +125,8 @@ export const button = {
   visitNotSolved: '已回访：没解决',
   sign: '签字同意',
   closeDisputed: '有异议办结',
+  effectGood: '有效，没再出现',
+  effectBad: '无效，又出现了',
   claimRight: '是本人，接上',
   claimWrong: '不是本人',
 } as const
@@ -136,6 +138,7 @@ export const title = {
   watch: (category: string) => `督办：${category}`,
   callback: '请您回访住户',
   asked: '住户要求您联系',
+  effect: '请看看整改有没有效',
 } as const
 
 export const text = {
@@ -164,6 +167,7 @@ export const text = {
   wait: '要停时限先选原因再点“申请暂停”；主管同意后才停。',
   pauseWanted: (why: PauseReason, until: string) =>
     `经办申请暂停：${pauseName[why]}，${until}前复查。同意前时限照走。`,
+  effect: '这件反复过的事办结有一阵了，问住户没回话。请打电话或到现场看，再点结果。',
   claim: '有人用新微信说这单是他的，请核对后再点。',
 } as const
 

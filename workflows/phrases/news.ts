@@ -49,6 +49,12 @@ export const news = {
   oneStar: '您刚说已解决，这次是给一星吗？是就再回“一星”，不是就回几星。',
   /** Line 82. */
   why: '最不满意的是？1慢 2结果 3态度 4没说清 5反复 6其他（直接说）',
+  effectCheck: (number: string, summary: string): string =>
+    `${number}${summary === '' ? '' : `“${summary}”`}办结有些日子了，想问一声。`,
+  effect: '现在还好吗？1好了 2又出现',
+  effectAgain: (number: string): string => `${number}还等您一句话：现在还好吗？1好了 2又出现`,
+  effective: '那就好，记下了。再出问题，90天内回编号接着办。',
+  cameBack: '又出现了',
   rated: (stars: number, name: string | null): string =>
     stars >= 4
       ? `谢谢认可${name === null ? '' : `，我会转告${name}`}。还有想说的直接回；再出问题，回编号接着办。`

@@ -21,6 +21,7 @@ export const ask: Readonly<Record<Wanted, string>> = {
   reply: '直接写答复，我转给住户。',
   standDown: '现场怎么样？一句话说明，会告诉住户。',
   visitWords: '住户怎么说？可以带上几星，例如：4星，说修得快。没有回“无”。',
+  effectWords: '现在是什么情况？一句话说明，会重新打开这件事。',
   extension: '延到什么时候、为什么？例如：后天18:00前，等配件。',
   pauseWords: '等什么、什么时候再看？例如：等配件厂家，下周三前复查。最长7天。',
   pauseDenial: '为什么不同意？一句话，转给经办人。',
@@ -94,6 +95,7 @@ const act: Readonly<Record<string, string>> = {
   standDown: '已记录现场无险',
   visit: '回访已记录',
   recode: '类别已改',
+  judge: '效果已记录',
   pause: '已暂停，时限停在这里，并告诉了住户',
   pauseWanted: '暂停申请已交给主管，同意前时限照走',
   decidePause: '已记录',
@@ -262,6 +264,8 @@ const notCounted = {
   day: '今天已经打过',
   hour: '这个钟点前几天打过',
 } as const
+export const effectWanted = (number: string): string =>
+  `${number} 反复过，办结后住户没说还好不好。请打电话或到现场看看，再点“有效”或“无效”，也可以回“有效”“无效：情况”。`
 export const attemptDue = (number: string, attempt: number): string =>
   `${number} 到约好的时间了，请现在给住户打第${String(attempt)}次电话，打完点一下结果。`
 export const unreachable = (number: string, digits: string | null): string =>

@@ -67,7 +67,7 @@ describe('a refusal changes nothing and is said to whoever asked', () => {
     const meeting = meetingFor(status, type, rule.when)
     const { state, effects, due } = turnOf(meeting)
     expect(state).toEqual(meeting.c)
-    expect(due === null).toBe(!isOpen(status))
+    expect(due === null).toBe(!isOpen(status) && meeting.c.effect === null)
     expect(effects.every((effect) => effect.do === 'tell' || effect.do === 'card')).toBe(true)
     const { e, c } = meeting
     if (!('by' in e)) {

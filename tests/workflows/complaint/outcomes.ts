@@ -99,6 +99,7 @@ contact/else           | resolving  |           | contacted            |        
 contact/else           | registered assigned |  | contacted            |                | li:recorded        |          | same
 contact/else           | confirming feedback |  | contacted            |                | owner:recorded     |          | same
 revealPhone/else       | open       |           | phoneRevealed        |                | owner:phone        |          | same
+revealPhone/else       | closed     |           | phoneRevealed        |                | owner:phone        |          | same
 revealPhone/else       | registered assigned |  | phoneRevealed        |                | li:phone           |          | same
 arrive/else            | verifying  |           | arrived              | arrived        | owner:recorded     |          | 1439
 arrive/else            | resolving  |           | arrived              | arrived        | owner:recorded     |          | 1438
@@ -130,6 +131,13 @@ undo/else              | confirming | resolving | undone               |        
 standDown/else         | verifying  |           | stoodDown            | stoodDown      | owner:recorded     |          | 164
 standDown/else         | resolving  |           | stoodDown            | stoodDown      | owner:recorded     |          | 163
 standDown/else         | confirming feedback |  | stoodDown            | stoodDown      | owner:recorded     |          | calm
+cameBack/else          | open       |           |                      |                |                    |          | same
+cameBack/else          | over       |           |                      |                |                    |          | never
+cameBack/else          | closed     |           | cameBack effect      |                |                    |          | never
+cameBack/noEffect      | closed     |           |                      |                |                    |          | never
+lasted/else            | closed     |           | effect               | effective      |                    |          | never
+judge/else             | closed     |           | effect               |                | li:recorded        |          | never
+judge/badInWindow      | closed     | assigned  | effect reopened raised assigned | reopened | li:recorded     | li       | 15
 visit/else             | open       |           | visited              |                | li:recorded        |          | same
 visit/else             | confirming | feedback  | visited solved       | askRating      | li:recorded        |          | 2880
 recode/else            | open       |           | recoded              |                | owner:recorded     |          | same
@@ -160,7 +168,7 @@ severity/else          | verifying resolving |  | severity             |        
 severity/else          | confirming |           | severity callbackWanted |             | li:brief li:recorded | owner li | 720
 severity/raisesToS1    | confirming feedback | resolving | severity alarmRaised alarmRang |                | owner:alarm li:recorded | owner li sun | 1
 sign/else              | feedback   |           | signed               |                | li:recorded        |          | same
-closeDisputed/else     | resolving  | closed    | disputed closed      | reply closed   | sun:recorded       |          | never
+closeDisputed/else     | resolving  | closed    | disputed closed effectPlanned | reply closed | sun:recorded |          | 64800
 
 due/else               | open       |           |                      |                |                    |          | same
 due/else               | over       |           |                      |                |                    |          | never

@@ -47,6 +47,8 @@ const fromResident: fc.Arbitrary<ComplaintEvent> = fc.oneof(
     { type: 'urged' },
     { type: 'withdraw', text: null },
     { type: 'solved' },
+    { type: 'lasted' },
+    { type: 'cameBack', complaint: 9 as ComplaintId },
     { type: 'wantsPerson', text: null, level: 0 },
     { type: 'wantsPerson', text: '叫你们主管来', level: 1 },
     { type: 'claim', conversation: 77 as ConversationId },
@@ -122,6 +124,7 @@ const fromStaff = (by: fc.Arbitrary<string>): fc.Arbitrary<ComplaintEvent> =>
       words: maybe,
     }),
     act('recode', by, { code: fc.constantFrom('EL02', 'ST01', 'SG03') }),
+    act('judge', by, { good: fc.boolean(), words: maybe }),
     act('settleClaim', by, { right: fc.boolean() }),
     act('extend', by, { until: ahead, reason: words }),
     act('severity', by, { to: fc.constantFrom('S1', 'S2', 'S3', 'S4'), reason: words }),
@@ -231,7 +234,8 @@ describe('whatever happens, in whatever order', () => {
         expect(due).not.toBeNull()
         expect(due ?? 0).toBeLessThan(at + days(21))
       } else {
-        expect(due).toBeNull()
+        // Nothing of a case that ended but whether it lasted.
+        expect(due).toBe(after.effect?.next ?? null)
         expect([after.alarm, after.deadlines, after.callback, after.held]).toEqual([null, [], null, null])
       }
     })

@@ -53,6 +53,7 @@ const good: { readonly [T in ComplaintEventType]: (c: Complaint, now: Instant) =
   notSolved: () => ({ type: 'notSolved', partly: false, text: '还是不亮', media: [] }),
   rate: () => ({ type: 'rate', stars: 5 }),
   comment: () => ({ type: 'comment', text: '师傅态度好' }),
+  lasted: () => ({ type: 'lasted' }),
   reopen: () => ({ type: 'reopen', text: '又坏了', media: [] }),
   wantsPerson: () => ({ type: 'wantsPerson', text: '找个人跟我说', level: 0 }),
   claim: () => ({ type: 'claim', conversation: 77 as ConversationId }),
@@ -87,6 +88,7 @@ const good: { readonly [T in ComplaintEventType]: (c: Complaint, now: Instant) =
     until: now + days(3),
   }),
   resume: (c) => ({ type: 'resume', by: c.owner ?? li }),
+  judge: () => ({ type: 'judge', by: li, good: true, words: null }),
   footageKept: (c) => ({ type: 'footageKept', by: c.owner ?? li }),
   seen: () => ({ type: 'seen', by: li, how: 'call' }),
   settleClaim: (c) => ({ type: 'settleClaim', by: c.owner ?? staffId('chen'), right: true }),
@@ -100,6 +102,7 @@ const good: { readonly [T in ComplaintEventType]: (c: Complaint, now: Instant) =
   closeDisputed: () => ({ type: 'closeDisputed', by: staffId('sun'), words: '能做的都做了' }),
 
   due: () => ({ type: 'due' }),
+  cameBack: () => ({ type: 'cameBack', complaint: 9 as ComplaintId }),
   delivered: (c) => ({ type: 'delivered', staff: doer(c) }),
   undeliverable: (c) => ({ type: 'undeliverable', staff: doer(c) }),
   staffGone: (c) => ({ type: 'staffGone', staff: doer(c) }),
@@ -118,7 +121,11 @@ const ready: { readonly [T in ComplaintEventType]?: (c: Complaint, now: Instant)
   answer: (c, now) => ({ question: { id: 1, text: '几点在家？', asked: now, by: doer(c) }, questions: 1 }),
   accept: (c, now) => (c.marks.accepted === null ? {} : ringing(c, now)),
   visit: () => owedCall,
-  revealPhone: (c) => (c.marks.accepted === null ? owedCall : {}),
+  revealPhone: (c, now) =>
+    c.status === 'closed' ? checked(doer(c), now) : c.marks.accepted === null ? owedCall : {},
+  lasted: (c, now) => (c.status === 'closed' ? checked(li, now) : {}),
+  judge: (c, now) => (c.status === 'closed' ? checked(li, now) : {}),
+  cameBack: (c, now) => (c.status === 'closed' ? checked(li, now) : {}),
   contact: (c) => (c.marks.accepted === null ? owedCall : {}),
   standDown: (c, now) => (c.marks.accepted === null ? {} : ringing(c, now)),
   delivered: (c, now) => ringing(c, now),
@@ -150,6 +157,10 @@ const standing = (now: Instant): Partial<Complaint> => ({
   pauses: [
     { why: 'weather', from: now - minutes(30), to: null, until: now + days(3), question: null, by: li },
   ],
+})
+/** Whether it lasted is being found out, by this person. */
+const checked = (by: StaffId, now: Instant): Partial<Complaint> => ({
+  effect: { next: now + days(1), asked: [now - days(3)], by, looks: 1 },
 })
 const verified = (c: Complaint, now: Instant | null): Partial<Complaint> => ({
   about: { ...c.about, findings: ['灯坏了'] },
@@ -242,6 +253,10 @@ const holds = new Map<unknown, Change>([
   [is.notToldOfFootage, () => ({ e: { by: 'chen' } })],
   [is.raisesToS1, () => ({ e: { to: 'S1' } })],
   [is.hasThatPolicy, ({ c }) => ({ e: { version: c.version } })],
+  [is.noEffect, () => ({ c: { effect: null } })],
+  [is.notLooking, () => ({ e: { by: wang } })],
+  [is.mayNotJudge, () => ({ e: { by: wang } })],
+  [is.badInWindow, () => ({ e: { good: false } })],
   [is.noClaim, () => ({ c: { claim: null } })],
   [is.mayNotSettle, () => ({ e: { by: wang } })],
   [is.nothingTheirs, () => ({ e: { staff: wang } })],

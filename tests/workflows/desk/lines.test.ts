@@ -56,6 +56,8 @@ describe('a line that names what it is', () => {
     ['回访：没解决，还漏', { type: 'visit', outcome: 'notSolved', stars: null, words: '还漏' }],
     ['已回访，部分解决', { type: 'visit', outcome: 'notSolved', words: null }],
     ['有异议办结：已尽力', { type: 'closeDisputed', words: '已尽力' }],
+    ['有效', { type: 'judge', good: true, words: null }],
+    ['无效：又漏了', { type: 'judge', good: false, words: '又漏了' }],
     ['是本人', { type: 'settleClaim', right: true }],
     ['不是本人', { type: 'settleClaim', right: false }],
   ])('%s', (line, event) => {

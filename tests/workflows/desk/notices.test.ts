@@ -60,6 +60,7 @@ describe('every notice has words', () => {
     [{ type: 'attempted', why: 'day', count: 1, next: mondayTen }, /今天已经打过/u],
     [{ type: 'attempted', why: 'quiet', count: 0, next: mondayTen }, /不宜打扰/u],
     [{ type: 'attempted', why: null, count: 3, next: null }, /第3次没接通[\s\S]*不用再打/u],
+    [{ type: 'effectWanted' }, /再点“有效”或“无效”/u],
     [{ type: 'attemptDue', attempt: 2 }, /请现在给住户打第2次电话/u],
     [{ type: 'reminder', percent: 80, ...step }, /已用80%/u],
     [{ type: 'reminder', percent: 100, ...step }, /已超时/u],

@@ -375,3 +375,26 @@ function failedTwice(): Play {
     .passes(minutes(2))
     .event(notSolved)
 }
+
+describe('a closed case whose remedy is looked at', () => {
+  const looked = aCase(7, {
+    status: 'closed',
+    effect: { next: mondayTen, asked: [], by: staffId('wu'), looks: 1 },
+    cards: [{ staff: staffId('wu'), role: 'callback' }],
+  })
+
+  test('is among the tasks of whoever looks, whose presses are taken; 无效 asks for words', () => {
+    const desk = new AtDesk('wu', [looked]).writes('待办')
+    expect(desk.said).toContain('TS-20261123-0007')
+    desk.presses(looked, 'effect:good')
+    expect(desk.told).toMatchObject([{ type: 'judge', good: true, words: null }])
+    desk.presses(looked, 'effect:bad').writes('又黑了')
+    expect(desk.told).toMatchObject([{ type: 'judge', by: 'wu', good: false, words: '又黑了' }])
+  })
+
+  test('is over for everybody else', () => {
+    expect(new AtDesk('li', [looked]).presses(looked, 'effect:good').told).toMatchObject([
+      { type: 'showCard' },
+    ])
+  })
+})

@@ -187,6 +187,8 @@ export class Dialogue {
           by: this.now + 7_200_000,
           reopened: true,
         }
+      case 'lasted':
+        return { ...about, type: 'effective' }
       case 'rate':
         return { ...about, type: 'rated', stars: event.stars, name: '张建国' }
       case 'wantsPerson':
