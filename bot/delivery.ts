@@ -1,5 +1,5 @@
 import type { Outbound, OutboundBody, Outcome } from '../adapters/channel.ts'
-import type { OutboxRow } from '../db/outbox.ts'
+import { cardOf, type OutboxRow } from '../db/outbox.ts'
 import type { Store } from '../db/store.ts'
 import { hours, minutes, seconds, type Instant, type MediaId, type Millis } from '../workflows/ids.ts'
 import type { Card } from '../workflows/message.ts'
@@ -81,20 +81,20 @@ export function createDelivery({ store, marked, repeatWindow, mediaFile }: Deliv
    * spent whatever becomes of the send.
    */
   function claimCard(row: OutboxRow, now: Instant): Prepared {
-    const { complaint, staff } = row
-    if (complaint === null || staff === null) return { do: 'skip', why: 'names no card' }
-    const card = store.outbox.card(complaint, staff)
+    const name = cardOf(row)
+    if (name === null) return { do: 'skip', why: 'names no card' }
+    const card = store.outbox.card(name)
     if (card === null || card.body === null) return { do: 'skip', why: 'blanked' }
     if ((row.revision ?? 0) < card.revision) return { do: 'skip', why: 'superseded' }
     const face = JSON.parse(card.body) as Card
     if (card.pushPending === 1) {
-      const task = taskId(store.id, { complaint, staff, revision: card.revision }, row.attempts)
-      store.outbox.setCard(complaint, staff, { task, pushPending: 0, code: null, codeAt: null })
+      const task = taskId(store.id, name, card.revision, row.attempts)
+      store.outbox.setCard(name, { task, pushPending: 0, code: null, codeAt: null })
       return claimed(row, { type: 'card', task, card: face })
     }
     if (card.task === null || card.code === null || now - (card.codeAt ?? 0) > CODE_LIFE)
       return { do: 'skip', why: 'nothing to change the card by' }
-    store.outbox.setCard(complaint, staff, { code: null })
+    store.outbox.setCard(name, { code: null })
     return claimed(row, { type: 'cardUpdate', task: card.task, code: card.code, card: face })
   }
 
@@ -178,21 +178,21 @@ export function createDelivery({ store, marked, repeatWindow, mediaFile }: Deliv
   }
 
   /** The platform did not take it, so what was spent on it still is there. */
-  function giveBack({ complaint, staff }: OutboxRow, body: OutboundBody): void {
-    if (complaint === null || staff === null) return
-    if (body.type === 'card') store.outbox.setCard(complaint, staff, { pushPending: 1 })
+  function giveBack(row: OutboxRow, body: OutboundBody): void {
+    const name = cardOf(row)
+    if (name === null) return
+    if (body.type === 'card') store.outbox.setCard(name, { pushPending: 1 })
     if (body.type !== 'cardUpdate') return
-    const card = store.outbox.card(complaint, staff)
-    if (card?.task === body.task && card.code === null)
-      store.outbox.setCard(complaint, staff, { code: body.code })
+    const card = store.outbox.card(name)
+    if (card?.task === body.task && card.code === null) store.outbox.setCard(name, { code: body.code })
   }
 
   function keepCode(row: OutboxRow, body: OutboundBody, code: string | null, now: Instant): void {
-    const { complaint, staff } = row
-    if (complaint === null || staff === null || (body.type !== 'card' && body.type !== 'cardUpdate')) return
+    const name = cardOf(row)
+    if (name === null || (body.type !== 'card' && body.type !== 'cardUpdate')) return
     // A press may have brought a newer code, or a newer card may be on its way.
-    if (store.outbox.card(complaint, staff)?.task !== body.task) return
-    store.outbox.setCard(complaint, staff, {
+    if (store.outbox.card(name)?.task !== body.task) return
+    store.outbox.setCard(name, {
       sentRevision: row.revision ?? 0,
       ...(code === null ? {} : { code, codeAt: now }),
     })

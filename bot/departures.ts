@@ -1,6 +1,7 @@
 import type { ComplaintRow } from '../db/complaints.ts'
 import type { Store } from '../db/store.ts'
 import { readStored, UnreadableRow } from '../db/stored.ts'
+import { hangsOn as waitsFor } from '../workflows/complaint/hanging.ts'
 import { complaintSchema, type Complaint } from '../workflows/complaint/state.ts'
 import { canBeAsked } from '../workflows/duty.ts'
 import { staffOf, type Company } from '../workflows/estate.ts'
@@ -35,15 +36,7 @@ function hangsOn(store: Store, id: ComplaintId, staff: StaffId): boolean {
   const c = readable(row)
   // The turn fails as well, and is shown to people.
   if (c === null) return true
-  const circle = c.alarm?.circle ?? []
-  const waitedFor = c.alert?.to.includes(staff) && !c.alert.lost.includes(staff)
-  return (
-    c.owner === staff ||
-    c.callback?.by === staff ||
-    circle.includes(staff) ||
-    waitedFor ||
-    c.cards.some((card) => card.staff === staff)
-  )
+  return waitsFor(c, staff) || c.cards.some((card) => card.staff === staff)
 }
 
 function readable(row: ComplaintRow): Complaint | null {

@@ -161,17 +161,21 @@ export function writeEffects(
     })
   }
 
-  function pushCard(effect: Extract<Effect, { do: 'card' }>): void {
+  function pushCard(effect: Extract<Effect, { do: 'card' | 'deskCard' }>): void {
+    const complaint = effect.do === 'card' ? effect.complaint : null
+    const deskCard = effect.do === 'deskCard' ? effect.key : null
+    const of = effect.do === 'card' ? effect.complaint : effect.key
     const theirs = deskOf(store, company, desk, effect.to, now)
     if (theirs === null) {
-      told.push(undeliverable(effect.complaint, effect.to))
+      if (complaint !== null) told.push(undeliverable(complaint, effect.to))
       return
     }
     const body = JSON.stringify(effect.card)
-    const revision = store.outbox.decideCard(effect.complaint, effect.to, body, effect.push)
+    const revision = store.outbox.decideCard({ of, staff: effect.to }, body, effect.push)
     send({
       conversation: theirs.id,
-      complaint: effect.complaint,
+      complaint,
+      deskCard,
       staff: effect.to,
       channel: theirs.channel,
       account: theirs.account,
@@ -218,6 +222,7 @@ export function writeEffects(
         say(effect)
         break
       case 'card':
+      case 'deskCard':
         pushCard(effect)
         break
       case 'tell':

@@ -219,7 +219,17 @@ async function start(
     store,
     log,
     works: [
-      choresWork({ store, inbox: door, outbox, media, company: newest, channels: elsewhere, years, log }),
+      choresWork({
+        store,
+        inbox: door,
+        clock,
+        outbox,
+        media,
+        company: newest,
+        channels: elsewhere,
+        years,
+        log,
+      }),
       ...channels.map((channel) => channelWork({ channel, outbox, media })),
     ],
   })

@@ -10,7 +10,7 @@ import type { Content } from '../workflows/message.ts'
 import { noFacts, type Facts } from '../workflows/understanding/facts.ts'
 import { deskOf, type DeskAddress, type Journal } from './effects.ts'
 import { failureOf } from './failure.ts'
-import { complaintOfTask, type AnyEvent, type Steps } from './turn.ts'
+import { cardOfTask, type AnyEvent, type Steps } from './turn.ts'
 import { newUnlisted } from './unlisted.ts'
 
 /** A host's clock may be ahead of a platform's; a message from further in the future is dated by its arrival. */
@@ -126,9 +126,9 @@ export function createReceipts(store: Store, steps: Steps, desk: DeskAddress, lo
     now: Instant,
   ): void {
     if (press.code === null || staff === null) return
-    const complaint = complaintOfTask(press.card, store.id, staff)
-    if (complaint === null || store.outbox.card(complaint, staff)?.task !== press.card) return
-    store.outbox.setCard(complaint, staff, { code: press.code, codeAt: now })
+    const name = cardOfTask(press.card, store.id, staff)
+    if (name === null || store.outbox.card(name)?.task !== press.card) return
+    store.outbox.setCard(name, { code: press.code, codeAt: now })
   }
 
   function understood(text: string, at: Instant, { estate }: ConversationRow, company: Company): Facts {

@@ -209,11 +209,11 @@ function copyVersions(from: Store, into: Store): void {
 }
 
 export interface Difference {
-  readonly what: 'complaint' | 'conversation' | 'timeline' | 'timer'
+  readonly what: 'complaint' | 'conversation' | 'timeline' | 'timer' | 'duty'
   readonly id: number
 }
 
-/** Where two stores differ in what was decided: states, timelines and timers. Empty: they are equal. */
+/** Where two stores differ in what was decided: states, timelines, timers, leave and swaps. Empty: they are equal. */
 export function differences(a: Store, b: Store): readonly Difference[] {
   const found: Difference[] = []
   const differ = (x: unknown, y: unknown): boolean => JSON.stringify(x) !== JSON.stringify(y)
@@ -230,6 +230,7 @@ export function differences(a: Store, b: Store): readonly Difference[] {
     if (!x && !y) break
     if (x?.state !== y?.state || x?.due !== y?.due) found.push({ what: 'conversation', id })
   }
+  if (differ(...pair([a, b].map((store) => store.duty.current())))) found.push({ what: 'duty', id: 0 })
   return found
 }
 

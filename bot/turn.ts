@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { ComplaintColumns, ComplaintRow } from '../db/complaints.ts'
+import type { CardName } from '../db/outbox.ts'
 import type { ConversationRow } from '../db/people.ts'
 import type { Store } from '../db/store.ts'
 import { readStored } from '../db/stored.ts'
 import { localDay } from '../workflows/calendar.ts'
 import { unheardSince } from '../workflows/complaint/alert.ts'
 import type { ComplaintEvent } from '../workflows/complaint/events.ts'
+import { hangsOn } from '../workflows/complaint/hanging.ts'
 import { householdKey, repeatWindow } from '../workflows/complaint/repeats.ts'
 import {
   briefOf,
@@ -170,11 +172,24 @@ export function createTurns({ store, steps, desk, telephones = false }: TurnPart
     const named = namedBy(needs, staff)
     // Read only by the turns that choose among them; a press names its complaint.
     const mine = once(() => store.complaints.heldBy(staff).map(parsed))
+    const hanging = once(() =>
+      store.complaints.heldIds(staff).flatMap((id) => {
+        const held = store.complaints.complaint(id)
+        const complaint = held === null ? null : parsed(held)
+        return complaint !== null && hangsOn(complaint, staff) ? [complaint] : []
+      }),
+    )
     const loaded: DeskLoaded = {
       staff,
       conversation: row.id,
       get mine() {
         return mine()
+      },
+      get hanging() {
+        return hanging()
+      },
+      get nextChange() {
+        return store.duty.nextId()
       },
       named: named === null ? null : parsed(named),
     }
@@ -312,11 +327,14 @@ export function createTurns({ store, steps, desk, telephones = false }: TurnPart
     }
   }
 
-  const contextOf = ({ now, company }: TurnContext): Context => ({
-    now,
-    company,
-    companyAt: (version) => companyAt(store.companies, version),
-  })
+  function contextOf({ now, company }: TurnContext): Context {
+    const changes = store.duty.current()
+    return {
+      now,
+      company: changes.length === 0 ? company : { ...company, changes },
+      companyAt: (version) => companyAt(store.companies, version),
+    }
+  }
   const partsOf = ({ now, company, journal }: TurnContext): EffectParts => ({
     store,
     company,
@@ -330,21 +348,27 @@ export function createTurns({ store, steps, desk, telephones = false }: TurnPart
 }
 
 /**
- * `<database>-<complaint>-<who>-<revision>x<attempt>`: never used before in the company's app, and nobody's name in it.
+ * `<database>-<complaint, or the key of a card of none>-<who>-<revision>x<attempt>`: never used before in the company's
+ * app, and nobody's name in it.
  */
-export function taskId(
-  database: string,
-  card: { complaint: ComplaintId; staff: StaffId; revision: number },
-  attempt: number,
-): string {
-  return `${database}-${card.complaint}-${staffMark(card.staff)}-${card.revision}x${attempt}`
+export function taskId(database: string, { of, staff }: CardName, revision: number, attempt: number): string {
+  return `${database}-${of}-${staffMark(staff)}-${revision}x${attempt}`
 }
 
-/** The complaint of a card that this database sent to this person; null for anything else. */
+/** The card that this database sent to this person as that task; null for anything else. */
+export function cardOfTask(task: string, database: string, staff: StaffId): CardName | null {
+  const match = /^([0-9a-f]{8})-(?:(\d{1,15})|([a-z]{1,15}\d{0,15}))-([0-9a-f]{8})-\d{1,15}x\d{1,5}$/.exec(
+    task,
+  )
+  if (match?.[1] !== database || match[4] !== staffMark(staff)) return null
+  const of = match[2] === undefined ? match[3] : (Number(match[2]) as ComplaintId)
+  return of === undefined ? null : { of, staff }
+}
+
+/** The complaint of such a card; null where it is about none. */
 export function complaintOfTask(task: string, database: string, staff: StaffId): ComplaintId | null {
-  const match = /^([0-9a-f]{8})-(\d{1,15})-([0-9a-f]{8})-\d{1,15}x\d{1,5}$/.exec(task)
-  if (match?.[1] !== database || match[3] !== staffMark(staff)) return null
-  return Number(match[2]) as ComplaintId
+  const of = cardOfTask(task, database, staff)?.of
+  return typeof of === 'number' ? of : null
 }
 
 const staffMark = (staff: StaffId): string => createHash('sha256').update(staff).digest('hex').slice(0, 8)

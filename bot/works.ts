@@ -2,11 +2,13 @@ import type { Logger } from 'pino'
 import type { Channel } from '../adapters/channel.ts'
 import type { Store } from '../db/store.ts'
 import type { Company } from '../workflows/estate.ts'
+import type { Clock } from './clock.ts'
 import { tellOfDepartures } from './departures.ts'
 import { failureOf } from './failure.ts'
 import type { Inbox } from './inbox.ts'
 import type { Media } from './media.ts'
 import type { Outbox } from './outbox.ts'
+import { tellOfRosters } from './rosters.ts'
 import type { Work } from './shares.ts'
 import type { YearWatch } from './year-watch.ts'
 
@@ -34,6 +36,7 @@ export function channelWork({ outbox, media, channel }: WorkParts & { readonly c
 export interface ChoresParts extends WorkParts {
   readonly store: Store
   readonly inbox: Inbox
+  readonly clock: Pick<Clock, 'now'>
   /** The estate file's newest version, whichever process brought it. */
   readonly company: () => Company
   /** Those nobody is configured for: what waits there is refused and shown to people. */
@@ -42,10 +45,14 @@ export interface ChoresParts extends WorkParts {
   readonly log: Pick<Logger, 'warn'>
 }
 
-/** What is done once for all data: failed events tried again, people who left, files erased, years without holidays. */
+/**
+ * What is done once for all data: failed events tried again, people who left, shifts that end, files erased, years
+ * without holidays.
+ */
 export function choresWork({
   store,
   inbox,
+  clock,
   outbox,
   media,
   company,
@@ -53,7 +60,7 @@ export function choresWork({
   years,
   log,
 }: ChoresParts): Work {
-  /** The version whose departures are told. */
+  /** The version whose departures and rosters are told. */
   let told: number | null = null
   let telling: Promise<void> | null = null
 
@@ -61,6 +68,7 @@ export function choresWork({
     const newest = company()
     if (newest.version === told) return Promise.resolve()
     telling ??= tellOfDepartures(store, inbox, newest)
+      .then(() => tellOfRosters(store, inbox, newest, clock.now()))
       .then(() => void (told = newest.version))
       .finally(() => (telling = null))
     return telling
@@ -80,7 +88,10 @@ export function choresWork({
       media.wake()
       inbox.start()
       tell().catch((error: unknown) => {
-        log.warn({ failure: failureOf(error) }, 'who left could not be told; tried again')
+        log.warn(
+          { failure: failureOf(error) },
+          'who left, or whose shift changed, could not be told; tried again',
+        )
       })
     },
   }

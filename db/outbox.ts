@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, inArray, isNotNull, isNull, ne, notInArray, sql, type SQL } from 'drizzle-orm'
 import type { ComplaintId, ConversationId, Instant, StaffId } from '../workflows/ids.ts'
 import type { Database } from './database.ts'
-import { cards, conversations, outbox, type OutboxState } from './schema.ts'
+import { cards, conversations, deskCards, outbox, type OutboxState } from './schema.ts'
 
 const p = sql.placeholder
 
@@ -16,9 +16,23 @@ export interface NewOutboxRow {
   /** JSON; null for a card, whose face is chosen when it is sent. */
   readonly body: string | null
   readonly weight: 'plain' | 'safety' | 'promise' | 'question'
+  /** Of a card of no complaint: its key. */
+  readonly deskCard?: string | null
   readonly revision: number | null
   readonly recallAt: Instant | null
   readonly createdAt: Instant
+}
+
+/** One card: of a complaint at one person, or another one of theirs, by its key. */
+export interface CardName {
+  readonly of: ComplaintId | string
+  readonly staff: StaffId
+}
+
+/** The card a row is about; null where it is about none. */
+export function cardOf({ complaint, deskCard, staff }: NewOutboxRow): CardName | null {
+  const of = complaint ?? deskCard ?? null
+  return of === null || staff === null ? null : { of, staff }
 }
 
 export interface OutboxRow extends NewOutboxRow {
@@ -35,7 +49,7 @@ export const unrecallable = and(
   isNull(outbox.ref),
 )
 
-export type CardRow = typeof cards.$inferSelect
+export type CardRow = Omit<typeof cards.$inferSelect, 'complaint'>
 
 export type OutboxRows = ReturnType<typeof outboxOf>
 
@@ -56,6 +70,7 @@ export function outboxOf({ orm }: Database, holder: string) {
       kind: p('kind'),
       body: p('body'),
       weight: p('weight'),
+      deskCard: p('deskCard'),
       revision: p('revision'),
       state: 'pending',
       attempts: 0,
@@ -90,31 +105,9 @@ export function outboxOf({ orm }: Database, holder: string) {
     })
     .where(eq(outbox.id, p('id')))
     .prepare()
-  const card = orm
-    .select()
-    .from(cards)
-    .where(and(eq(cards.complaint, p('complaint')), eq(cards.staff, p('staff'))))
-    .prepare()
-  const decideCard = orm
-    .insert(cards)
-    .values({
-      complaint: p('complaint'),
-      staff: p('staff'),
-      body: p('body'),
-      revision: 1,
-      pushPending: p('push'),
-      sentRevision: 0,
-    })
-    .onConflictDoUpdate({
-      target: [cards.complaint, cards.staff],
-      set: {
-        body: sql`excluded.body`,
-        revision: sql`${cards.revision} + 1`,
-        pushPending: sql`max(${cards.pushPending}, excluded.push_pending)`,
-      },
-    })
-    .returning({ revision: cards.revision })
-    .prepare()
+  const ofComplaint = cardsIn(orm, cards, cards.complaint)
+  const ofDesk = cardsIn(orm, deskCards, deskCards.key)
+  const cardsOf = ({ of }: CardName) => (typeof of === 'number' ? ofComplaint : ofDesk)
   const ofThese = sql`${outbox.channel} in (select value from json_each(${p('channels')}))`
   const recallable = and(
     sql`${outbox.state} = 'sent'`,
@@ -150,17 +143,9 @@ export function outboxOf({ orm }: Database, holder: string) {
       .run()
   }
 
-  function setCard(complaint: ComplaintId, staff: StaffId, set: Partial<CardRow>): void {
-    orm
-      .update(cards)
-      .set(set)
-      .where(and(eq(cards.complaint, complaint), eq(cards.staff, staff)))
-      .run()
-  }
-
   return {
     insert(row: NewOutboxRow): OutboxRow {
-      const result = insert.run({ ...row, claimedBy: holder })
+      const result = insert.run({ deskCard: null, ...row, claimedBy: holder })
       return { ...row, id: Number(result.lastInsertRowid), attempts: 0, unknowns: 0, nextAt: row.createdAt }
     },
     finish(
@@ -184,13 +169,13 @@ export function outboxOf({ orm }: Database, holder: string) {
       orm.update(outbox).set({ body }).where(eq(outbox.id, id)).run()
     },
 
-    card: (complaint: ComplaintId, staff: StaffId): CardRow | null => card.get({ complaint, staff }) ?? null,
-    /** The card of this complaint at this person has a new face; answers its revision. */
-    decideCard(complaint: ComplaintId, staff: StaffId, body: string, push: boolean): number {
-      const row = decideCard.get({ complaint, staff, body, push: push ? 1 : 0 })
-      return row?.revision ?? 1
+    card: (name: CardName): CardRow | null => cardsOf(name).get(name),
+    /** The card has a new face; answers its revision. */
+    decideCard: (name: CardName, body: string, push: boolean): number =>
+      cardsOf(name).decide(name, body, push),
+    setCard(name: CardName, set: Partial<CardRow>): void {
+      cardsOf(name).set(name, set)
     },
-    setCard,
 
     /** Lines whose time to be taken back has come. */
     dueForRecall: (
@@ -242,6 +227,48 @@ export function outboxOf({ orm }: Database, holder: string) {
         .where(and(eq(outbox.id, id), unrecallable))
         .run()
       return missed.changes + kept.changes > 0
+    },
+  }
+}
+
+/** The cards of one table, whose column `of` says what they are about. */
+function cardsIn(
+  orm: Database['orm'],
+  table: typeof cards | typeof deskCards,
+  of: typeof cards.complaint | typeof deskCards.key,
+) {
+  const named = and(eq(of, p('of')), eq(table.staff, p('staff')))
+  const one = orm.select().from(table).where(named).prepare()
+  const decide = orm
+    .insert(table)
+    .values({
+      [of === cards.complaint ? 'complaint' : 'key']: p('of'),
+      staff: p('staff'),
+      body: p('body'),
+      revision: 1,
+      pushPending: p('push'),
+      sentRevision: 0,
+    })
+    .onConflictDoUpdate({
+      target: [of, table.staff],
+      set: {
+        body: sql`excluded.body`,
+        revision: sql`${table.revision} + 1`,
+        pushPending: sql`max(${table.pushPending}, excluded.push_pending)`,
+      },
+    })
+    .returning({ revision: table.revision })
+    .prepare()
+  return {
+    get: (name: CardName): CardRow | null => one.get({ ...name }) ?? null,
+    decide: (name: CardName, body: string, push: boolean): number =>
+      decide.get({ ...name, body, push: push ? 1 : 0 })?.revision ?? 1,
+    set(name: CardName, set: Partial<CardRow>): void {
+      orm
+        .update(table)
+        .set(set)
+        .where(and(sql`${of} = ${name.of}`, eq(table.staff, name.staff)))
+        .run()
     },
   }
 }

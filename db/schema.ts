@@ -221,6 +221,8 @@ export const outbox = sqliteTable(
     kind: text().$type<'text' | 'media' | 'card' | 'recall' | 'alarm'>().notNull(),
     body: text(),
     weight: text().$type<'plain' | 'safety' | 'promise' | 'question'>().notNull(),
+    /** Of a card of no complaint: which of this person's. */
+    deskCard: text('desk_card'),
     /** Of a card. */
     revision: integer(),
     /** skipped: superseded, or nothing to send by. letGo: perhaps arrived, not worth a repeat. unknown: twice uncertain. */
@@ -385,6 +387,26 @@ export const cards = sqliteTable(
     codeAt: integer('code_at'),
   },
   (t) => [primaryKey({ columns: [t.complaint, t.staff] })],
+)
+
+/**
+ * A card of no complaint at one person: a leave to approve, a shift to hand over. `key` says which of theirs it is; its
+ * other columns are those of `cards`.
+ */
+export const deskCards = sqliteTable(
+  'desk_cards',
+  {
+    key: text().notNull(),
+    staff: text().notNull().$type<StaffId>(),
+    body: text(),
+    revision: integer().notNull(),
+    pushPending: integer('push_pending').notNull(),
+    task: text(),
+    sentRevision: integer('sent_revision').notNull(),
+    code: text(),
+    codeAt: integer('code_at'),
+  },
+  (t) => [primaryKey({ columns: [t.key, t.staff] })],
 )
 
 /** Numbers count per company and local day. */

@@ -164,6 +164,24 @@ const bare = (building: string): string => building.replace(/[栋幢座号楼#]/
 
 /** Whom the roster names then for the department and the building, whoever stands in for whom; perhaps on leave. */
 export function dutyNow(search: Omit<Search, 'exclude' | 'load'>): readonly Staff[] {
+  const estates = search.estate ? [search.estate] : search.company.estates
+  return estates.flatMap((estate) =>
+    namedBy(
+      search,
+      estate,
+      estate.duty
+        .filter((shift) => shift.department === null || shift.department === search.department)
+        .filter((shift) => coversBuilding(shift.buildings, search.building)),
+    ),
+  )
+}
+
+/** Whom those of these shifts name that are on at that moment. */
+export function namedBy(
+  search: Pick<Search, 'company' | 'estate' | 'at'>,
+  estate: Estate,
+  shifts: readonly DutyShift[],
+): readonly Staff[] {
   const changes = changesOf(search.company)
   const everyone = everybody(search)
   /** Who was to stand in and cannot any more leaves the shift to whom the file names. */
@@ -171,14 +189,9 @@ export function dutyNow(search: Omit<Search, 'exclude' | 'load'>): readonly Staf
     const other = standIn(changes, id, search.at)
     return everyone.some((s) => s.id === other && canOwn(s)) ? other : id
   }
-  const estates = search.estate ? [search.estate] : search.company.estates
-  return estates.flatMap((estate) =>
-    estate.duty
-      .filter((shift) => shift.department === null || shift.department === search.department)
-      .filter((shift) => coversBuilding(shift.buildings, search.building))
-      .filter((shift) => isOn(shift, estate.calendar.timezone, search.at))
-      .flatMap((shift) => shift.staff.flatMap((id) => everyone.filter((s) => s.id === really(id)))),
-  )
+  return shifts
+    .filter((shift) => isOn(shift, estate.calendar.timezone, search.at))
+    .flatMap((shift) => shift.staff.flatMap((id) => everyone.filter((s) => s.id === really(id))))
 }
 
 /** A shift whose end is not after its start runs into the next day. */

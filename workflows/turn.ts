@@ -73,6 +73,14 @@ export type Effect =
       /** The reader must act: a new card goes out. Otherwise the old one is changed where its code still allows. */
       readonly push: boolean
     }
+  /** Desks only: a card of no complaint, of which its reader has one by this key: small letters, then digits. */
+  | {
+      readonly do: 'deskCard'
+      readonly key: string
+      readonly to: StaffId
+      readonly card: Card
+      readonly push: boolean
+    }
   /** An event for another aggregate, turned next in the same batch. */
   | { readonly do: 'tell'; readonly whom: Address; readonly event: ComplaintEvent | IntakeEvent | DeskEvent }
   /** Complaints only: one more entry of the timeline. `words` become a row of their own that a deletion blanks. */
@@ -170,6 +178,10 @@ export interface DeskLoaded {
   readonly conversation: ConversationId
   /** Open complaints this person owns, is asked for, or holds a card of; newest first. */
   readonly mine: readonly Complaint[]
+  /** Every open complaint in which something waits for this person: the work, a call, the alarm. */
+  readonly hanging: readonly Complaint[]
+  /** The id of the next leave or swap. */
+  readonly nextChange: number
   /** Named by a pressed card, by a number in the text, by the notice, or by what the desk waits for. */
   readonly named: Complaint | null
 }

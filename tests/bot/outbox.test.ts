@@ -200,7 +200,7 @@ describe('cards', () => {
     const bodies = cardsOf(engine)
     expect(bodies.map((b) => b.type)).toEqual(['card', 'card'])
     expect(new Set(bodies.map((b) => (b.type === 'card' ? b.task : ''))).size).toBe(2)
-    expect(engine.store.outbox.card(one, zhang)).toMatchObject({
+    expect(engine.store.outbox.card({ of: one, staff: zhang })).toMatchObject({
       code: 'code-2',
       sentRevision: 2,
       pushPending: 0,

@@ -63,7 +63,7 @@ it('keeps the conversations, and what points to them, of a database from before 
       values (1, 'wechaty', 'file-1', 'image', 1, 'waiting', 0, 1, 1);
   `)
   writeFileSync(file, whole)
-  expect(run(2)).toEqual(['0002_unlisted', '0003_duty', '0004_unheard', '0005_repeats'])
+  expect(run(2)).toEqual(['0002_unlisted', '0003_duty', '0004_unheard', '0005_repeats', '0006_desk_cards'])
   expect([count('conversations'), count('media')]).toEqual([1, 1])
   expect(() => database.sqlite.exec('delete from conversations')).toThrow(/FOREIGN KEY/)
 })
@@ -79,6 +79,7 @@ it('builds everything from nothing, with nothing to copy', () => {
     '0003_duty',
     '0004_unheard',
     '0005_repeats',
+    '0006_desk_cards',
   ])
   expect(run()).toEqual([])
   expect(readdirSync(dir)).not.toContain('backups')

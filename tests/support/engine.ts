@@ -129,6 +129,7 @@ export async function anEngine(options: EngineOptions = {}): Promise<Engine> {
     choresWork({
       store,
       inbox,
+      clock,
       outbox,
       media,
       company: newest,

@@ -1,5 +1,6 @@
 import { leaveOf } from '../duty-changes.ts'
 import { changesOf } from '../estate.ts'
+import { loseAlerted } from './alert.ts'
 import { assignNext, standAside } from './assigning.ts'
 import type { EventOf } from './events.ts'
 import { hangsOn, staysWith } from './hanging.ts'
@@ -12,6 +13,7 @@ export function goAway(w: Work, { staff, until }: Omit<EventOf<'away'>, 'type'>)
   w.c.cards = w.c.cards.map((card) => (card.staff === staff ? { ...card, role: 'watch' } : card))
   w.c.asked = [...w.c.asked.filter((id) => id !== staff), staff]
   standAside(w, staff)
+  loseAlerted(w, staff)
 }
 
 /**
@@ -20,8 +22,8 @@ export function goAway(w: Work, { staff, until }: Omit<EventOf<'away'>, 'type'>)
  */
 export function relieve(w: Work): void {
   if (!isOpen(w.c.status)) return
-  const { owner, callback, alarm } = w.c
-  const all = new Set([owner, callback?.by ?? null, ...(alarm?.circle ?? [])])
+  const { owner, callback, alarm, alert } = w.c
+  const all = new Set([owner, callback?.by ?? null, ...(alarm?.circle ?? []), ...(alert?.to ?? [])])
   for (const staff of all) {
     const leave = leaveOf(changesOf(w.company), staff, w.now)
     if (staff !== null && leave !== null && hangsOn(w.c, staff) && !staysWith(w.c, staff, leave))

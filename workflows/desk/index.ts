@@ -4,6 +4,7 @@ import { desk as words } from '../phrases/staff.ts'
 import type { Context, DeskLoaded, Turn } from '../turn.ts'
 import { Desk } from './desk.ts'
 import { gather, isGathered, tellGathered } from './digest.ts'
+import { dutyAct, dutyDue, nextLook } from './duty.ts'
 import { handle, handleMedia } from './lines.ts'
 import { tellNotice } from './notices.ts'
 import { press } from './presses.ts'
@@ -61,11 +62,18 @@ export function stepDesk(
     case 'yearUnknown':
       tellOfYear(d, event)
       break
+    case 'duty':
+      dutyAct(d, event.act)
+      break
     case 'due':
       if (d.state.tellAt !== null && d.state.tellAt <= d.now) tellGathered(d)
+      dutyDue(d)
       break
   }
-  return { state: d.state, effects: d.effects, due: d.state.tellAt }
+  const look = nextLook(d)
+  const { tellAt } = d.state
+  const due = look === null || tellAt === null ? (look ?? tellAt) : Math.min(look, tellAt)
+  return { state: d.state, effects: d.effects, due }
 }
 
 function hear(d: Desk, event: Extract<DeskEvent, { type: 'message' }>): void {

@@ -1,15 +1,15 @@
 import { matterOf } from '../complaint/matter.ts'
 import { isOpen, type Complaint } from '../complaint/state.ts'
 import type { MediaId } from '../ids.ts'
-import { areaWords, placeWords } from '../phrases/places.ts'
-import { stepName } from '../phrases/cards.ts'
+import { duty } from '../phrases/duty.ts'
 import { desk as words, matter } from '../phrases/staff.ts'
 import { isService } from '../sla.ts'
-import { taxonomy } from '../taxonomy.ts'
 import { answerWanted, finishDone } from './answers.ts'
 import { commands } from './commands.ts'
 import type { Desk } from './desk.ts'
+import { dutyLine, waitingLines } from './duty-lines.ts'
 import { isAcknowledgement, numberIn, readParty, type NumberRead } from './reading.ts'
+import { taskLine } from './task-lines.ts'
 
 /** A line of text: an answer to what was asked, a command, or news of the case it belongs to. */
 export function handle(d: Desk, text: string): void {
@@ -17,6 +17,7 @@ export function handle(d: Desk, text: string): void {
   if (line === '') return
   if (/^(我的)?(待办|任务)$/u.test(line)) return showTasks(d)
   if (/^(帮助|help|[?？]|怎么用)$/iu.test(line)) return d.say(words.help)
+  if (dutyLine(d, line)) return
   if (d.state.wanting && /^(?:算了|取消|不办了|退出)$/u.test(line)) {
     d.drop()
     return d.say(words.dropped)
@@ -136,8 +137,13 @@ function show(d: Desk, c: Complaint): void {
 /** What is theirs to do, then what was escalated to them: one list to choose from. */
 function showTasks(d: Desk): void {
   const tasks = d.tasks()
+  const waiting = waitingLines(d)
+  if (waiting.length > 0) d.say(duty.waiting(waiting))
   const all = [...tasks, ...d.overseen()]
-  if (all.length === 0) return d.say(words.noTasks)
+  if (all.length === 0) {
+    if (waiting.length === 0) d.say(words.noTasks)
+    return
+  }
   const lines = all.map((c, i) => taskLine(d, c, i + 1))
   const [own, others] = [lines.slice(0, tasks.length), lines.slice(tasks.length)]
   d.say(
@@ -161,14 +167,6 @@ function acknowledge(d: Desk): boolean {
   d.change({ digest: [] })
   d.say(words.seen(ids.size))
   return true
-}
-
-/** Unit and room only for whoever handles it (domain.md 6.1). */
-function taskLine(d: Desk, c: Complaint, n: number): string {
-  const due = c.deadlines.toSorted((a, b) => a.due - b.due)[0]
-  const when = due && isOpen(c.status) ? `${d.stamp(c, due.due)}前${stepName[due.step]}` : null
-  const where = d.handles(c) ? placeWords(c.about.place) : areaWords(c.about.place)
-  return words.todoLine(n, c.number, taxonomy[c.code].name, where, c.status, when)
 }
 
 /** News of a case: a line that names what it is, or by the stage the case is in. */

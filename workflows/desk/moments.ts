@@ -40,7 +40,7 @@ interface Found {
 }
 
 /** １５：００ → 15:00, character by character, so that positions stay. */
-const halfWidth = (text: string): string =>
+export const halfWidth = (text: string): string =>
   text.replace(/[０-９：]/gu, (c) => (c === '：' ? ':' : String.fromCharCode(c.charCodeAt(0) - 0xfee0)))
 
 const lengthPattern =
@@ -100,6 +100,41 @@ function* instants(text: string, now: Instant, timezone: string): Generator<Foun
   }
 }
 
+/** What is said of one time: a day, a part of one, or an hour. */
+export interface TimeSaid {
+  readonly index: number
+  readonly length: number
+  /** The local day; null where only an hour is said. */
+  readonly date: number | null
+  /** 明天 and the like: counted from today, whatever was said before it. */
+  readonly relative: boolean
+  readonly part: string | null
+  /** Since midnight; null where no hour is said. */
+  readonly clock: Millis | null
+}
+
+/** Every day, part of a day and hour in the text, in order; what is over is read as it is said. */
+export function* timesSaid(text: string, now: Instant, timezone: string): Generator<TimeSaid> {
+  for (const match of halfWidth(text).matchAll(momentPattern)) {
+    const [whole, day, weekday, month, monthDay, dayOnly, part, hour, minute, spoken, more, before] = match
+    if (day === undefined && part === undefined && hour === undefined && spoken === undefined) continue
+    if (before !== undefined || (day !== undefined && /^(?:昨|前|上)/u.test(day))) continue
+    const date = day === undefined ? null : dayOf({ day, weekday, month, monthDay, dayOnly }, now, timezone)
+    const said = hour !== undefined || spoken !== undefined
+    const clock = said ? clockOf({ day, part, hour, minute, spoken, more }) : null
+    if ((day !== undefined && date === null) || (said && clock === null)) continue
+    const evening = day === undefined ? null : (/^[今明](晚|早)$/u.exec(day)?.[1] ?? null)
+    yield {
+      index: match.index,
+      length: whole.trimEnd().length,
+      date,
+      relative: day !== undefined && day in daysAhead,
+      part: part ?? (evening === '晚' ? '晚上' : evening === '早' ? '早上' : null),
+      clock,
+    }
+  }
+}
+
 function without(text: string, index: number, length: number): string {
   const [head, tail] = [text.slice(0, index), text.slice(index + length)]
   const twice = /[，,、；;]\s*$/u.test(head) && /^\s*[，,、；;]/u.test(tail)
@@ -111,7 +146,7 @@ function without(text: string, index: number, length: number): string {
 const digits = '零一二三四五六七八九十'
 
 /** 12, 1.5, 两, 十, 十二, 二十, 二十五. */
-function numberOf(words: string): number {
+export function numberOf(words: string): number {
   if (/^[0-9.]+$/.test(words)) return Number(words)
   const spoken = words.replace('两', '二')
   const [tens, ones] = spoken.includes('十') ? spoken.split('十') : [undefined, spoken]

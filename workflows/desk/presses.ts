@@ -6,6 +6,7 @@ import type { Instant, MediaId, StaffId } from '../ids.ts'
 import { desk as words, refused } from '../phrases/staff.ts'
 import type { Desk } from './desk.ts'
 import { pauseReasonOf } from './waiting.ts'
+import { dutyPress } from './duty.ts'
 import type { Wanted } from './state.ts'
 
 type Selected = Readonly<Record<string, readonly string[]>>
@@ -32,6 +33,10 @@ const wants: Readonly<Record<string, { readonly what: Wanted; readonly act: ActT
  */
 export function press(d: Desk, action: string, selected: Selected): void {
   d.pressed = true
+  if (action.startsWith('duty:')) {
+    dutyPress(d, action, selected.staff)
+    return
+  }
   const c = d.loaded.named
   if (!c) {
     d.say(words.cardUnknown)

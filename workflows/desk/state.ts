@@ -1,13 +1,15 @@
 import { z } from 'zod'
-import type { ComplaintId, EstateId, Instant, MediaId } from '../ids.ts'
+import type { ComplaintId, EstateId, Instant, MediaId, StaffId } from '../ids.ts'
 import type { Content } from '../message.ts'
 import type { StaffNotice } from '../notice.ts'
 import type { Gathered } from './digest.ts'
+import type { DutyAct } from './duty-events.ts'
 
 /** What happens at a staff member's desk: their conversation with the program in 企业微信. */
 export type DeskEvent =
   | { readonly type: 'message'; readonly at: Instant; readonly content: Content }
   | { readonly type: 'notice'; readonly notice: StaffNotice }
+  | { readonly type: 'duty'; readonly act: DutyAct }
   | { readonly type: 'due' }
   | { readonly type: 'undeliverable'; readonly complaint: ComplaintId | null }
   /** The holidays of a year that is near are known neither to the program nor to this estate's file. */
@@ -22,6 +24,7 @@ export type DeskEvent =
 const complaintId = z.custom<ComplaintId>((v) => typeof v === 'number')
 const estateId = z.custom<EstateId>((v) => typeof v === 'string')
 const mediaId = z.custom<MediaId>((v) => typeof v === 'number')
+const staffId = z.custom<StaffId>((v) => typeof v === 'string')
 
 /** What a press left open, to be said in the next message. */
 export const wanted = [
@@ -46,6 +49,21 @@ export const wanted = [
   'dispute',
 ] as const
 export type Wanted = (typeof wanted)[number]
+
+/** This person's duty, beside the rows of their leave and swaps. */
+const dutySchema = z.object({
+  /** When their shift ends next; one that has come waits for its turn. */
+  ends: z.number().nullable(),
+  /** A shift that ended and left something, until that is looked at once more. */
+  ended: z.number().nullable(),
+  /** On leave, with more to move on than one turn can tell. */
+  leaving: z.boolean(),
+  /** All of theirs is being handed over: to whom, and who had it done (null: the API). */
+  handing: z.object({ to: staffId, by: staffId.nullable(), reason: z.string().nullable() }).nullable(),
+  /** What the next line answers. */
+  asking: z.object({ what: z.enum(['leave', 'handTo']), since: z.number() }).nullable(),
+})
+const noDuty = { ends: null, ended: null, leaving: false, handing: null, asking: null }
 
 export const deskSchema = z.object({
   /** The complaint last spoken of, and when: it goes stale when there are several. */
@@ -82,6 +100,7 @@ export const deskSchema = z.object({
   yearsTold: z.array(z.object({ estate: estateId, year: z.number(), version: z.number() })).default([]),
   /** When they were last greeted: every look into the app is an event. */
   welcomed: z.number(),
+  duty: dutySchema.default(noDuty),
 })
 export type DeskState = z.infer<typeof deskSchema>
 
@@ -96,4 +115,5 @@ export const newDesk: DeskState = {
   digest: [],
   yearsTold: [],
   welcomed: 0,
+  duty: noDuty,
 }

@@ -1,4 +1,5 @@
 import type { ComplaintEvent } from '../../../workflows/complaint/events.ts'
+import { hangsOn } from '../../../workflows/complaint/hanging.ts'
 import type { Complaint } from '../../../workflows/complaint/state.ts'
 import { deskNeeds, newDesk, stepDesk, type DeskState } from '../../../workflows/desk/index.ts'
 import { deskSchema } from '../../../workflows/desk/state.ts'
@@ -89,7 +90,15 @@ export class AtDesk {
     const mine = this.cases.filter(
       (c) => c.owner === this.staff || c.cards.some((card) => card.staff === this.staff),
     )
-    const loaded = { staff: staffId(this.staff), conversation: 9 as ConversationId, mine, named }
+    const hanging = this.cases.filter((c) => hangsOn(c, staffId(this.staff)))
+    const loaded = {
+      staff: staffId(this.staff),
+      conversation: 9 as ConversationId,
+      mine,
+      hanging,
+      nextChange: 12,
+      named,
+    }
     const turn = stepDesk(this.state, event, loaded, aContext(this.now, this.company))
     this.state = deskSchema.parse(turn.state)
     this.effects = turn.effects
