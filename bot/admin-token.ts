@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
 
 /**
  * The bearer token of API and console: the configured one, else one made at first start and kept in `dataDir` (mode 600).
@@ -28,10 +28,10 @@ export function adminToken(dataDir: string, configured: string | null): { token:
 
 /** Lets through only who shows the token; digests are compared, so that neither time nor length tells anything. */
 export function requireToken(token: string): RequestHandler {
-  const wanted = digest(token)
+  const isWanted = comparing(token)
   return (request, response, next) => {
-    const [scheme, shown] = (request.get('authorization') ?? '').split(' ')
-    if (scheme?.toLowerCase() === 'bearer' && shown && timingSafeEqual(digest(shown), wanted)) {
+    const { scheme, shown } = credentials(request)
+    if (scheme === 'bearer' && isWanted(shown)) {
       next()
       return
     }
@@ -40,6 +40,45 @@ export function requireToken(token: string): RequestHandler {
       .set('WWW-Authenticate', 'Bearer')
       .json({ error: 'a bearer token is needed (ADMIN_TOKEN)' })
   }
+}
+
+/**
+ * Like `requireToken`, for a page in a browser, which asks for a user name (any will do) and the token as password. Only
+ * for pages that change nothing: a browser sends a remembered password along whoever made it ask.
+ */
+export function requirePassword(token: string): RequestHandler {
+  const isWanted = comparing(token)
+  return (request, response, next) => {
+    const { scheme, shown } = credentials(request)
+    if ((scheme === 'basic' && isWanted(passwordIn(shown))) || (scheme === 'bearer' && isWanted(shown))) {
+      next()
+      return
+    }
+    response
+      .status(401)
+      .set(
+        'WWW-Authenticate',
+        'Basic realm="complaint line: any name, ADMIN_TOKEN as password", charset="UTF-8"',
+      )
+      .type('text')
+      .send('any user name, and the admin token as password (ADMIN_TOKEN)\n')
+  }
+}
+
+function credentials(request: Request): { scheme: string; shown: string } {
+  const [scheme = '', shown = ''] = (request.get('authorization') ?? '').split(' ')
+  return { scheme: scheme.toLowerCase(), shown }
+}
+
+/** RFC 7617: base64 of `name:password`; the password may hold colons, the name none. */
+function passwordIn(encoded: string): string {
+  const [, ...password] = Buffer.from(encoded, 'base64').toString('utf8').split(':')
+  return password.join(':')
+}
+
+function comparing(token: string): (shown: string) => boolean {
+  const wanted = digest(token)
+  return (shown) => shown !== '' && timingSafeEqual(digest(shown), wanted)
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import express, { type ErrorRequestHandler, type Router } from 'express'
+import { BOARD_PATH } from './board.ts'
 import { readiness, type HealthParts } from './health.ts'
 import type { Logger } from './log.ts'
 import type { Metrics } from './metrics.ts'
@@ -11,6 +12,8 @@ export interface HttpParts {
   /** Platform callbacks by path, such as `/callbacks/wecom`; each reads its own body. */
   readonly callbacks: Readonly<Record<string, Router>>
   readonly api: Router
+  /** What stands in the queue, for who has the admin token; null where there is no queue. */
+  readonly board: Router | null
   /** The simulator's page; null in production. */
   readonly demo: Router | null
 }
@@ -46,6 +49,7 @@ export function createApp(parts: HttpParts): express.Express {
     response.type(parts.metrics.registry.contentType).send(await parts.metrics.registry.metrics())
   })
   app.use('/api', parts.api)
+  if (parts.board) app.use(BOARD_PATH, parts.board)
   if (parts.demo) {
     app.use(parts.demo)
     app.get('/', (_request, response) => response.redirect('/demo'))
@@ -63,6 +67,7 @@ const known = new Set([
   '/readyz',
   '/metrics',
   '/demo',
+  '/admin',
   '/api/complaints',
   '/api/media',
   '/api/policy',

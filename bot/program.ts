@@ -11,9 +11,10 @@ import { stepComplaint } from '../workflows/complaint/index.ts'
 import { deskNeeds, stepDesk } from '../workflows/desk/index.ts'
 import { intakeNeeds, stepIntake } from '../workflows/intake/index.ts'
 import { understand } from '../workflows/understanding/index.ts'
-import { adminToken, requireToken } from './admin-token.ts'
+import { adminToken, requirePassword, requireToken } from './admin-token.ts'
 import { createApi } from './api.ts'
 import { newestCompany } from './companies.ts'
+import { createBoard } from './board.ts'
 import { createClock, type HurriedClock } from './clock.ts'
 import type { Config, WecomConfig } from './config.ts'
 import {
@@ -264,6 +265,7 @@ async function start(
       mediaFile: (id) => media.forOthers(id),
       guard: requireToken(token),
     }),
+    board: bullmq ? createBoard(bullmq.queue, requirePassword(token)) : null,
     demo: simulator?.router ?? null,
   })
   const { server, port: listening } = await listen(app, config.host, config.port).catch((error: unknown) => {

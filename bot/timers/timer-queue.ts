@@ -4,6 +4,7 @@ import { Redis, type RedisOptions } from 'ioredis'
 import type { Logger } from 'pino'
 import { z } from 'zod'
 import { minutes, seconds, type Millis } from '../../workflows/ids.ts'
+import { failureOf } from '../failure.ts'
 import { SWEEP_EVERY } from './sweep.ts'
 import { nameOf, type DueRow, type TimerKind } from './timers.ts'
 
@@ -110,10 +111,6 @@ export function openTimerQueue(parts: TimerQueueParts) {
       maxStalledCount: 3,
     })
     bull.on('error', complain)
-    bull.on('failed', (job, error) => {
-      if (!closing && job?.name !== SWEEP)
-        log.warn({ err: error, timer: job?.id }, 'a timer could not be stored; fired again soon')
-    })
     return { bull, client: own }
   }
 
@@ -123,7 +120,11 @@ export function openTimerQueue(parts: TimerQueueParts) {
     if (job.name === SWEEP) return parts.onSweep()
     const data = payload.safeParse(job.data)
     if (!data.success || !isKind(job.name)) return
-    const wait = await parts.onTimer({ kind: job.name, ...data.data })
+    const wait = await parts.onTimer({ kind: job.name, ...data.data }).catch((error: unknown) => {
+      log.warn({ err: error, timer: job.id }, 'a timer could not be stored; fired again soon')
+      // BullMQ keeps the message in Redis and shows it, and one that we did not write may quote a resident.
+      throw new Error(failureOf(error))
+    })
     if (wait === null) return
     await job.moveToDelayed(Date.now() + wait, token)
     throw new DelayedError()

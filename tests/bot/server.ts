@@ -65,6 +65,7 @@ export async function aServer(options: EngineOptions & { fullLog?: Logger } = {}
       mediaFile: (id) => engine.media.forOthers(id),
       guard: requireToken(TOKEN),
     }),
+    board: null,
     demo: null,
   })
   const { server, port } = await listen(app, '127.0.0.1', 0)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createEmbeddedTimers } from '../../../bot/timers/embedded.ts'
-import type { DueRows, Timers } from '../../../bot/timers/timers.ts'
+import type { Timers } from '../../../bot/timers/timers.ts'
 import { hours, seconds } from '../../../workflows/ids.ts'
 import { quiet } from '../../support/engine.ts'
 import { onOwnRedis, type BullmqWorld } from './bullmq-world.ts'
@@ -13,12 +13,12 @@ const percentile = (values: readonly number[], p: number): number =>
 
 describe('on a real clock', () => {
   it.each([
-    ['embedded', 100, (rows: DueRows, w: BullmqWorld) => createEmbeddedTimers(rows, w.clock, quiet)],
-    ['BullMQ', 400, (_rows: DueRows, w: BullmqWorld): Timers => w.timers()],
-  ])('%s timers fire at once: 99 of 100 within %i ms', async (_name, allowed, driver) => {
+    ['embedded', 300, (w: BullmqWorld): Timers => createEmbeddedTimers(w.rows, w.clock, quiet)],
+    ['BullMQ', 1_500, (w: BullmqWorld): Timers => w.timers()],
+  ])('%s timers fire at once: 99 of 100 within %i ms', async (name, allowed, driver) => {
     const w = aWorld(1)
-    const timers = driver(w.rows, w)
-    await timers.start(w.fire)
+    const timers = driver(w)
+    await (name === 'BullMQ' ? w.startConnected() : timers.start(w.fire))
     const now = w.clock.now()
     for (let id = 1; id <= 150; id++) {
       w.rows.set({ kind: 'complaint', id, due: now + 300 + id * 10, revision: 1 })
@@ -27,8 +27,6 @@ describe('on a real clock', () => {
     await until(() => w.fired.length === 150)
     await timers.stop()
     const late = w.fired.map((f) => f.late)
-    if (process.env.FIGURES)
-      process.stdout.write(`late: p50 ${percentile(late, 0.5)} p99 ${percentile(late, 0.99)}\n`)
     expect(new Set(w.ids()).size).toBe(150)
     expect(percentile(late, 0.99)).toBeLessThan(allowed)
   })
@@ -37,7 +35,7 @@ describe('on a real clock', () => {
 describe('the queue', () => {
   it('holds ids alone, under a name that carries the revision', async () => {
     const w = aWorld(1)
-    await w.start()
+    await w.startConnected()
     w.set(12, hours(1), 5)
     await until(async () => (await w.queue().getDelayedCount()) > 1)
     const job = await w.queue().getJob('complaint-12-r5')
@@ -49,9 +47,19 @@ describe('the queue', () => {
     await until(async () => (await w.queue().getJob('complaint-12-r6')) === undefined)
   })
 
+  it('keeps nothing of what a failing turn said', async () => {
+    const w = aWorld(1)
+    await w.startConnected(() => Promise.reject(new Error('王女士 13900000001')))
+    w.set(1, 50)
+    await until(async () => ((await w.queue().getJob('complaint-1-r1'))?.attemptsMade ?? 0) > 0)
+    const job = await w.queue().getJob('complaint-1-r1')
+    expect(job?.failedReason).toMatch(/^Error/)
+    expect(JSON.stringify(job)).not.toMatch(/王女士|13900000001/)
+  })
+
   it('fires a deadline that moved, though the job of the old one was done (bullmq#1287, #3765)', async () => {
     const w = aWorld(1)
-    await w.start()
+    await w.startConnected()
     w.set(1, 50)
     await until(() => w.fired.length === 1)
     w.set(1, 50, 2)
@@ -61,9 +69,10 @@ describe('the queue', () => {
 
   it('has one sweep for all processes, which fires what is due and brings back what was taken out (bullmq#3381)', async () => {
     const w = aWorld(1)
-    await w.start()
+    await w.startConnected()
     const other = w.another()
     await other.start(w.fire)
+    await until(async () => (await w.queue().getWorkersCount()) === 2)
     w.set(1, seconds(40))
     await until(async () => (await w.queue().getDelayedCount()) === 2)
     await w.queue().remove('complaint-1-r1')
@@ -74,14 +83,15 @@ describe('the queue', () => {
     const sweep = (await w.queue().getDelayed()).find((job) => job.name === 'sweep')
     await sweep?.promote()
     await until(async () => (await w.queue().getJob('complaint-1-r1')) !== undefined)
+    await until(() => w.fired.length === 1)
     expect(w.ids()).toEqual([2])
     // The next one follows.
-    expect(await w.queue().getDelayedCount()).toBe(2)
+    await until(async () => (await w.queue().getDelayedCount()) === 2)
   })
 
   it('keeps a reply that waits for a burst of messages out of Redis', async () => {
     const w = aWorld(1)
-    await w.start()
+    await w.startConnected()
     w.set(1, seconds(4), 1, 'conversation')
     w.set(1, 200, 2, 'conversation')
     w.set(2, hours(4), 1, 'conversation')
@@ -94,18 +104,17 @@ describe('the queue', () => {
   it('takes 100,000 open deadlines while the program goes on answering', async () => {
     const w = aWorld(1)
     w.fill(100_000, (id) => hours(1) + id)
+    // CPU between two beats of the loop: on a busy machine the clock on the wall measures the others.
     let longest = 0
-    let before = performance.now()
+    let before = process.cpuUsage()
     const pulse = setInterval(() => {
-      longest = Math.max(longest, performance.now() - before - 5)
-      before = performance.now()
+      const { user, system } = process.cpuUsage(before)
+      longest = Math.max(longest, (user + system) / 1_000)
+      before = process.cpuUsage()
     }, 5)
-    const began = performance.now()
     await w.start()
-    await until(async () => (await w.queue().getDelayedCount()) > 100_000, 60_000)
+    await until(async () => (await w.queue().getDelayedCount()) > 100_000, 80_000)
     clearInterval(pulse)
-    if (process.env.FIGURES)
-      process.stdout.write(`armed in ${performance.now() - began} ms, loop held ${longest} ms at most\n`)
-    expect(longest).toBeLessThan(500)
+    expect(longest).toBeLessThan(250)
   }, 90_000)
 })

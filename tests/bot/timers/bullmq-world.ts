@@ -6,12 +6,12 @@ import { pathToFileURL } from 'node:url'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { createClock, type HurriedClock } from '../../../bot/clock.ts'
 import { createBullmqTimers, type BullmqTimers } from '../../../bot/timers/bullmq.ts'
-import type { DueRows } from '../../../bot/timers/timers.ts'
+import type { DueRows, Fire } from '../../../bot/timers/timers.ts'
 import { seconds } from '../../../workflows/ids.ts'
 import { aFolder, quiet } from '../../support/engine.ts'
 import { ownRedis, type OwnRedis } from '../../support/redis.ts'
 import { worldOf } from './conformance.ts'
-import { sleep } from './waiting.ts'
+import { sleep, until } from './waiting.ts'
 
 export type BullmqWorld = ReturnType<ReturnType<typeof onOwnRedis>['aWorld']>
 
@@ -62,6 +62,12 @@ export function onOwnRedis() {
       /** Another process on the same data. */
       another: () => create(world.rows),
       queue: () => (drivers[0] ?? create(world.rows)).queue,
+      /** Starts, and waits until Redis takes what is armed and the worker listens. */
+      async startConnected(how: Fire = world.fire) {
+        await world.start(how)
+        const { queue } = world.timers() as BullmqTimers
+        await until(async () => (await queue.getWorkersCount()) > 0)
+      },
     }
   }
 
