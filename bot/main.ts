@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { MigrationRefused } from '../db/migrate.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { EstateError } from './estate.ts'
 import { createLog } from './log.ts'
@@ -52,6 +53,7 @@ main().catch((error: unknown) => {
     error instanceof ConfigError ||
     error instanceof EstateError ||
     error instanceof RefusedStart ||
+    error instanceof MigrationRefused ||
     error instanceof DataInUse
   process.stderr.write(
     known

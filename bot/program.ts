@@ -115,7 +115,12 @@ async function start(
   const sharing = sharingOf(config)
   const store = openStore({ dataDir, holder, now: clock.now(), ...admission(holder, sharing, Date.now) })
   stops.push(() => store.close())
-  const lease = store.patiently(() => holdLease(store, log, { sharing, onLost }))
+  let cut = (): void => undefined
+  const lose = (): void => {
+    cut()
+    onLost()
+  }
+  const lease = store.patiently(() => holdLease(store, log, { sharing, onLost: lose }))
   stops.push(() => lease.release())
 
   // The estate file becomes a numbered version; cases keep theirs (design.md, Estate file).
@@ -166,6 +171,9 @@ async function start(
   const channels = [wecom, wechaty, alarm].filter(
     (channel): channel is NonNullable<typeof channel> => channel !== null,
   )
+
+  // Another process has the accounts now: nothing more may leave, and no socket may be opened again.
+  cut = () => void Promise.allSettled(channels.map((channel) => channel.stop()))
 
   const media = createMedia({ store, clock, channels, dataDir, log })
   const outbox = createOutbox({
