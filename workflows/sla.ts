@@ -132,7 +132,7 @@ export function endDeadline(c: Complaint, ...steps: readonly DeadlineStep[]): vo
 }
 
 /** What an alert was about has happened; null: the case has somebody. Nobody needs to answer for it any more. */
-export function cure(c: Complaint, ...steps: readonly (DeadlineStep | null)[]): void {
+export function cure(c: Complaint, ...steps: readonly (DeadlineStep | 'pause' | null)[]): void {
   const about = c.alert?.about.filter((cause) => !steps.includes(cause.step)) ?? []
   c.alert = c.alert && about.length > 0 ? { ...c.alert, about } : null
 }

@@ -2,6 +2,7 @@ import { addLimit, nextOpening } from '../calendar.ts'
 import { atExactly, lastResort } from '../duty.ts'
 import type { Level } from '../estate.ts'
 import type { Instant, StaffId } from '../ids.ts'
+import { withoutNumbers } from '../phrases/masked.ts'
 import { afterQuiet, isGrave } from '../sla.ts'
 import type { ComplaintEvent, EventOf } from './events.ts'
 import type { Complaint } from './state.ts'
@@ -16,12 +17,16 @@ import { program, staffBy, type Work } from './work.ts'
  */
 type Alert = NonNullable<Complaint['alert']>
 
-/** What it is about: a step of which so much of the limit is used, or that nobody can be found (null). */
+/** What it is about: a step of which so much of the limit is used, a word that is waited for, or that nobody can be found. */
 export type Cause = Alert['about'][number]
 
 /** Somebody above is told of a step. They oversee the case from then on. */
 export function escalate(w: Work, staff: readonly StaffId[], cause: Cause, unanswered = false): void {
   for (const id of staff) {
+    if (cause.step === 'pause') {
+      askForPause(w, id)
+      continue
+    }
     w.oversee(id)
     if (cause.step === null) w.tellStaff(id, { type: 'nobody' })
     else {
@@ -30,6 +35,15 @@ export function escalate(w: Work, staff: readonly StaffId[], cause: Cause, unans
       w.tellStaff(id, { type: 'escalation', step, percent, due, late, holder, unanswered, at: w.now })
     }
   }
+}
+
+/** Somebody above shall allow a pause, or refuse it; who only decides reads it without numbers (domain.md 6.1). */
+function askForPause(w: Work, id: StaffId): void {
+  const { pauseWanted } = w.c
+  if (pauseWanted === null || pauseWanted.by === id) return
+  const { by, why, words, until } = pauseWanted
+  w.giveCard(id, 'watch', true)
+  w.tellStaff(id, { type: 'pauseWanted', name: w.nameOf(by) ?? '', why, words: withoutNumbers(words), until })
 }
 
 /** These people were told now, and one of them must answer. A graver alert joins the one that is out already. */
@@ -43,7 +57,7 @@ export function raiseAlert(w: Work, cause: Cause, level: Level, to: readonly Sta
     to: [...new Set([...(before?.to ?? []), ...to])],
     lost: before?.lost ?? [],
     level: Math.max(before?.level ?? 0, level),
-    next: before && !fresh ? before.next : answerBy(w),
+    next: before && !fresh ? before.next : answerBy(w, 0),
     rounds: before?.rounds ?? 0,
   }
   if (to.length === 0) passOn(w)
@@ -59,7 +73,7 @@ export function passOn(w: Work): void {
   const rounds = again ? alert.rounds + 1 : alert.rounds
   const told = again ? alert.to.filter((id) => w.isColleague(id)) : staff
   const to = [...new Set([...alert.to, ...told])]
-  w.c.alert = { ...alert, to, level, rounds, next: answerBy(w) }
+  w.c.alert = { ...alert, to, level, rounds, next: answerBy(w, rounds) }
   escalate(w, told, cause, true)
   w.record('alertPassedOn', program, {
     data: { step: cause.step, percent: cause.percent, to: told.join(' '), rounds },
@@ -69,7 +83,8 @@ export function passOn(w: Work): void {
 
 /** Who has not been told yet: others of this level, those above, the company's other people, any supervisor left. */
 function others(w: Work, alert: Alert): { readonly staff: readonly StaffId[]; readonly level: number } {
-  const found = search(w, alert.to)
+  // Nobody allows what they ask for themselves.
+  const found = search(w, [...alert.to, w.c.pauseWanted?.by ?? null])
   for (const level of [1, 2, 3] as const) {
     if (level < alert.level) continue
     const staff = atExactly(found, level)
@@ -78,10 +93,14 @@ function others(w: Work, alert: Alert): { readonly staff: readonly StaffId[]; re
   return { staff: lastResort(found).map((s) => s.id), level: 3 }
 }
 
+/** Rounds come after longer and longer, up to so many times the first silence: a bell that always rings is not heard. */
+const longest = 4
+
 /** How long they may stay silent: service time for S3 and S4, never in the night; S1 and S2 around the clock. */
-function answerBy(w: Work): Instant {
+function answerBy(w: Work, rounds: number): Instant {
   const estate = w.policyEstate
-  const limit = estate.policy.heard[w.c.severity]
+  const heard = estate.policy.heard[w.c.severity]
+  const limit = { ...heard, amount: heard.amount * Math.min(rounds + 1, longest) }
   const at = addLimit(estate.calendar, w.now, limit)
   if (isGrave(w.c.severity)) return at
   return limit.working ? nextOpening(estate.calendar, at) : afterQuiet(estate, at)

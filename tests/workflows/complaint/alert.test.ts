@@ -102,11 +102,17 @@ describe('an alert is done when it reached a person', () => {
 
 describe('nobody answers', () => {
   test('level by level, then the company’s other people, then any supervisor, then all of them again', () => {
-    const play = alerted().until(at('2026-11-23 13:31'))
+    const play = alerted().until(at('2026-11-23 14:01'))
     expect(passedOn(play)).toEqual(['wu', 'root', 'zhao', 'li sun wu root zhao', 'li sun wu root zhao'])
     expect(play.state.alert?.rounds).toBe(2)
     const again = play.heard('li').filter((n) => n.type === 'escalation' && n.unanswered)
     expect(again).toHaveLength(2)
+    // Each round waits longer than the one before, up to four times the first silence.
+    const moments = (p: Play) =>
+      p.turns
+        .filter((t) => t.effects.some((e) => e.do === 'ring'))
+        .map((t) => (t.at - at('2026-11-23 13:00')) / minutes(1))
+    expect(moments(play.until(at('2026-11-23 20:00')))).toEqual([0, 60, 150, 270, 390])
   })
 
   test('then a service that telephones calls all of them, and hears nothing of the resident', () => {
@@ -156,6 +162,35 @@ describe('nobody answers', () => {
     play.passes(minutes(6))
     expect(play.state.owner).not.toBeNull()
     expect(play.state.alert?.about.some((cause) => cause.step === null) ?? false).toBe(false)
+  })
+})
+
+describe('a word that is waited for', () => {
+  const asked = () =>
+    reach('resolving').does('zhang', {
+      type: 'pause',
+      why: 'weather',
+      words: '大雨停工',
+      until: at('2026-11-25 18:00'),
+    })
+
+  test('of a supervisor who is silent goes on to the next who may allow it', () => {
+    const play = asked()
+    expect(play.heard('li').at(-1)).toMatchObject({ type: 'pauseWanted', name: '张建国' })
+    play.until(at('2026-11-23 13:35'))
+    expect(passedOn(play)).toEqual(['sun'])
+    expect(play.heard('sun')).toMatchObject([{ type: 'pauseWanted', words: '大雨停工' }])
+    expect(play.pushed('sun')).toBe(1)
+    play.does('sun', { type: 'decidePause', allow: true, words: null })
+    expect(play.state.alert).toBeNull()
+  })
+
+  test('given by anybody, it is waited for no more', () => {
+    const play = asked().does('sun', { type: 'decidePause', allow: false, words: '继续' })
+    expect(play.state.alert).toBeNull()
+    const from = play.mark
+    play.until(at('2026-11-24 12:00'))
+    expect(play.heard('sun', from).filter((n) => n.type === 'pauseWanted')).toEqual([])
   })
 })
 
