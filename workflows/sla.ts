@@ -132,7 +132,7 @@ export function endDeadline(c: Complaint, ...steps: readonly DeadlineStep[]): vo
 }
 
 /** What an alert was about has happened; null: the case has somebody. Nobody needs to answer for it any more. */
-export function cure(c: Complaint, ...steps: readonly (DeadlineStep | 'pause' | null)[]): void {
+export function cure(c: Complaint, ...steps: readonly (DeadlineStep | null)[]): void {
   const about = c.alert?.about.filter((cause) => !steps.includes(cause.step)) ?? []
   c.alert = c.alert && about.length > 0 ? { ...c.alert, about } : null
 }
@@ -164,10 +164,16 @@ function isShort(c: Complaint, step: Exclude<DeadlineStep, 'footage'>): boolean 
 }
 
 /**
- * When a share of a deadline is used up, pauses not counted. For S3 and S4 it is a share of the service time, and falls into it (2.4: their
- * reminders wait for opening), unless the estate runs this step around the clock.
+ * When somebody hears that a share of a deadline is used up, pauses not counted. For S3 and S4 it is a share of the
+ * service time, and falls into it (2.4: their reminders wait for opening), unless the estate runs this step around the
+ * clock.
  */
 export function pointAt(c: Complaint, estate: Estate, d: Deadline, percent: number): Instant {
+  const at = shareUsed(c, estate, d, percent)
+  return waitsOutTheNight(c, d.step) ? afterQuiet(estate, at) : at
+}
+
+function shareUsed(c: Complaint, estate: Estate, d: Deadline, percent: number): Instant {
   const working = waitsForOpening(c, estate, d.step)
   if (percent === 100) return working ? nextOpening(estate.calendar, d.due) : d.due
   const clock = { calendar: estate.calendar, working }
@@ -203,6 +209,27 @@ export function nextPoint(c: Complaint, estate: Estate, d: Deadline): { point: P
  * have it, progress every so often, a call and a signature stay owed.
  */
 export const comesRound = (step: DeadlineStep): boolean => roundSteps.has(step)
+
+/**
+ * The next round of such a step, its whole ladder having fired: progress in its own rhythm, all else no sooner than a
+ * day later, since an hour's limit would call everybody up every two hours for as long as it stays owed.
+ */
+export function startRound(c: Complaint, estate: Estate, step: DeadlineStep, now: Instant): void {
+  startDeadline(c, estate, step, now)
+  if (step === 'progress') return
+  const nextDay = addLimit(estate.calendar, now, { amount: 1, unit: 'd', working: !isGrave(c.severity) })
+  c.deadlines = c.deadlines.map((d) => (d.step === step ? { ...d, due: Math.max(d.due, nextDay) } : d))
+}
+
+/** A resident is not called in the quiet hours, nor a signature asked for: nobody is woken for what must wait anyway. */
+export const waitsOutTheNight = (c: Complaint, step: DeadlineStep | null): boolean =>
+  step !== null && daytimeSteps.has(step) && !(c.severity === 'S1' && c.danger !== null)
+const daytimeSteps: ReadonlySet<DeadlineStep> = new Set<DeadlineStep>([
+  'visit',
+  'callback',
+  'attempt',
+  'sign',
+])
 const roundSteps: ReadonlySet<DeadlineStep> = new Set<DeadlineStep>([
   'assign',
   'progress',

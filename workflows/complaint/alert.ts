@@ -2,8 +2,7 @@ import { addLimit, nextOpening } from '../calendar.ts'
 import { atExactly, lastResort } from '../duty.ts'
 import type { Level } from '../estate.ts'
 import type { Instant, StaffId } from '../ids.ts'
-import { withoutNumbers } from '../phrases/masked.ts'
-import { afterQuiet, isGrave } from '../sla.ts'
+import { afterQuiet, isGrave, waitsOutTheNight } from '../sla.ts'
 import type { ComplaintEvent, EventOf } from './events.ts'
 import type { Complaint } from './state.ts'
 import { telephone } from './telephone.ts'
@@ -17,16 +16,12 @@ import { program, staffBy, type Work } from './work.ts'
  */
 type Alert = NonNullable<Complaint['alert']>
 
-/** What it is about: a step of which so much of the limit is used, a word that is waited for, or that nobody can be found. */
+/** What it is about: a step of which so much of the limit is used, or that nobody can be found (null). */
 export type Cause = Alert['about'][number]
 
 /** Somebody above is told of a step. They oversee the case from then on. */
 export function escalate(w: Work, staff: readonly StaffId[], cause: Cause, unanswered = false): void {
   for (const id of staff) {
-    if (cause.step === 'pause') {
-      askForPause(w, id)
-      continue
-    }
     w.oversee(id)
     if (cause.step === null) w.tellStaff(id, { type: 'nobody' })
     else {
@@ -35,15 +30,6 @@ export function escalate(w: Work, staff: readonly StaffId[], cause: Cause, unans
       w.tellStaff(id, { type: 'escalation', step, percent, due, late, holder, unanswered, at: w.now })
     }
   }
-}
-
-/** Somebody above shall allow a pause, or refuse it; who only decides reads it without numbers (domain.md 6.1). */
-function askForPause(w: Work, id: StaffId): void {
-  const { pauseWanted } = w.c
-  if (pauseWanted === null || pauseWanted.by === id) return
-  const { by, why, words, until } = pauseWanted
-  w.giveCard(id, 'watch', true)
-  w.tellStaff(id, { type: 'pauseWanted', name: w.nameOf(by) ?? '', why, words: withoutNumbers(words), until })
 }
 
 /** These people were told now, and one of them must answer. A graver alert joins the one that is out already. */
@@ -57,7 +43,7 @@ export function raiseAlert(w: Work, cause: Cause, level: Level, to: readonly Sta
     to: [...new Set([...(before?.to ?? []), ...to])],
     lost: before?.lost ?? [],
     level: Math.max(before?.level ?? 0, level),
-    next: before && !fresh ? before.next : answerBy(w, 0),
+    next: before && !fresh ? before.next : answerBy(w, cause, 0),
     rounds: before?.rounds ?? 0,
   }
   if (to.length === 0) passOn(w)
@@ -73,7 +59,7 @@ export function passOn(w: Work): void {
   const rounds = again ? alert.rounds + 1 : alert.rounds
   const told = again ? alert.to.filter((id) => w.isColleague(id)) : staff
   const to = [...new Set([...alert.to, ...told])]
-  w.c.alert = { ...alert, to, level, rounds, next: answerBy(w, rounds) }
+  w.c.alert = { ...alert, to, level, rounds, next: answerBy(w, cause, rounds) }
   escalate(w, told, cause, true)
   w.record('alertPassedOn', program, {
     data: { step: cause.step, percent: cause.percent, to: told.join(' '), rounds },
@@ -83,8 +69,7 @@ export function passOn(w: Work): void {
 
 /** Who has not been told yet: others of this level, those above, the company's other people, any supervisor left. */
 function others(w: Work, alert: Alert): { readonly staff: readonly StaffId[]; readonly level: number } {
-  // Nobody allows what they ask for themselves.
-  const found = search(w, [...alert.to, w.c.pauseWanted?.by ?? null])
+  const found = search(w, alert.to)
   for (const level of [1, 2, 3] as const) {
     if (level < alert.level) continue
     const staff = atExactly(found, level)
@@ -93,16 +78,22 @@ function others(w: Work, alert: Alert): { readonly staff: readonly StaffId[]; re
   return { staff: lastResort(found).map((s) => s.id), level: 3 }
 }
 
-/** Rounds come after longer and longer, up to so many times the first silence: a bell that always rings is not heard. */
-const longest = 4
-
-/** How long they may stay silent: service time for S3 and S4, never in the night; S1 and S2 around the clock. */
-function answerBy(w: Work, rounds: number): Instant {
+/**
+ * How long they may stay silent: service time for S3 and S4, never in the night; S1 and S2 around the clock, but for what
+ * waits for the morning anyway. Each round of all of them waits twice as long as the one before, a day at most: who
+ * sleeps through three calls is not woken by thirty.
+ */
+function answerBy(w: Work, cause: Cause, rounds: number): Instant {
   const estate = w.policyEstate
-  const heard = estate.policy.heard[w.c.severity]
-  const limit = { ...heard, amount: heard.amount * Math.min(rounds + 1, longest) }
-  const at = addLimit(estate.calendar, w.now, limit)
-  if (isGrave(w.c.severity)) return at
+  const limit = estate.policy.heard[w.c.severity]
+  const first = addLimit(estate.calendar, w.now, limit)
+  const doubled = addLimit(estate.calendar, w.now, {
+    ...limit,
+    amount: limit.amount * 2 ** Math.min(rounds, 12),
+  })
+  const nextDay = addLimit(estate.calendar, w.now, { amount: 1, unit: 'd', working: limit.working })
+  const at = Math.max(first, Math.min(doubled, nextDay))
+  if (isGrave(w.c.severity)) return waitsOutTheNight(w.c, cause.step) ? afterQuiet(estate, at) : at
   return limit.working ? nextOpening(estate.calendar, at) : afterQuiet(estate, at)
 }
 

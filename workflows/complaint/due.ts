@@ -12,7 +12,7 @@ import {
   promiseReminder,
   promiseReminderAt,
   standsStill,
-  startDeadline,
+  startRound,
   toldAt,
 } from '../sla.ts'
 import { ring } from './alarm.ts'
@@ -181,7 +181,7 @@ function firePoints(w: Work, d: Deadline): void {
   const missed = markFired(w, d, past)
   announce(w, d, highest)
   if (highest === pointsOf(w.c, w.policyEstate, d.step).at(-1) && comesRound(d.step))
-    startDeadline(w.c, w.policyEstate, d.step, w.now)
+    startRound(w.c, w.policyEstate, d.step, w.now)
   if (d.step === 'accept' && missed && w.c.status === 'assigned') moveOn(w)
 }
 

@@ -1,5 +1,5 @@
 import type { Point } from '../estate.ts'
-import { comesRound, pointsOf, recomputeDeadlines, startDeadline } from '../sla.ts'
+import { comesRound, pointsOf, recomputeDeadlines, startRound } from '../sla.ts'
 import { markFired, pastBy } from './due.ts'
 import type { EventOf } from './events.ts'
 import type { Deadline } from './state.ts'
@@ -47,6 +47,6 @@ function leaveOneAlert(w: Work): void {
   for (const { d, past, percent } of overtaken.filter((one) => one !== told)) {
     markFired(w, d, past)
     const last = pointsOf(w.c, w.policyEstate, d.step).at(-1)
-    if (percent === last?.percent && comesRound(d.step)) startDeadline(w.c, w.policyEstate, d.step, w.now)
+    if (percent === last?.percent && comesRound(d.step)) startRound(w.c, w.policyEstate, d.step, w.now)
   }
 }

@@ -162,10 +162,10 @@ takeOver/pastVerification | registered assigned | resolving | takenOver | accept
 takeOver/else          | verifying resolving confirming feedback | | takenOver | movedTo | li:brief owner:movedAway li:recorded | li | same
 extend/else            | verifying resolving |  | extended             | extended       | owner:recorded li:recorded |  | same
 severity/else          | registered |           | severity             |                | li:recorded        | owner    | same
-severity/else          | feedback   |           | severity callbackWanted |             | li:brief li:recorded | owner li | 720
+severity/else          | feedback   |           | severity callbackWanted |             | li:brief li:recorded | owner li | 1377
 severity/else          | assigned   |           | severity             |                | li:recorded        | owner    | 15
 severity/else          | verifying resolving |  | severity             |                | li:recorded        | owner    | 30
-severity/else          | confirming |           | severity callbackWanted |             | li:brief li:recorded | owner li | 720
+severity/else          | confirming |           | severity callbackWanted |             | li:brief li:recorded | owner li | 1377
 severity/raisesToS1    | confirming feedback | resolving | severity alarmRaised alarmRang |                | owner:alarm li:recorded | owner li sun | 1
 sign/else              | feedback   |           | signed               |                | li:recorded        |          | same
 closeDisputed/else     | resolving  | closed    | disputed closed effectPlanned | reply closed | sun:recorded |          | 64800
