@@ -67,6 +67,27 @@ describe('the queue', () => {
     expect(w.fired.map((f) => f.revision)).toEqual([1, 2])
   })
 
+  it('fires at the new time when the clock moved, though the jobs were put there for the old one', async () => {
+    const w = aWorld(1)
+    await w.startConnected()
+    w.set(1, hours(1) + seconds(1))
+    await until(async () => (await w.queue().getJob('complaint-1-r1')) !== undefined)
+    w.driver.jump(hours(1))
+    w.timers().jumped()
+    await until(() => w.fired.length === 1, 5_000)
+    expect(w.fired[0]?.late).toBeGreaterThanOrEqual(0)
+  })
+
+  it('puts back what comes too early', async () => {
+    const w = aWorld(1)
+    await w.startConnected()
+    w.set(1, 1_500)
+    await until(async () => (await w.queue().getJob('complaint-1-r1')) !== undefined)
+    await (await w.queue().getJob('complaint-1-r1'))?.promote()
+    await until(() => w.fired.length === 1, 5_000)
+    expect(w.fired[0]?.late).toBeGreaterThanOrEqual(0)
+  })
+
   it('has one sweep for all processes, which fires what is due and brings back what was taken out (bullmq#3381)', async () => {
     const w = aWorld(1)
     await w.startConnected()

@@ -1,6 +1,7 @@
 import { createServer, connect, type Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { days, hours, minutes, seconds } from '../../../workflows/ids.ts'
+import { ownRedis } from '../../support/redis.ts'
 import { onOwnRedis } from './bullmq-world.ts'
 import { sleep, until } from './waiting.ts'
 
@@ -53,6 +54,29 @@ describe('Redis', () => {
     expect(w.ids().toSorted()).toEqual([1, 501])
     w.set(600, seconds(2))
     await until(() => w.ids().includes(600), 1_000)
+  }, 30_000)
+
+  it('stopped and back with all it had kept: what was armed or moved while it was away is there, too', async () => {
+    const durable = await ownRedis('--appendonly', 'yes', '--appendfsync', 'always')
+    cleaning.push(() => durable.close())
+    const w = aWorld(1, durable.url)
+    await w.startConnected()
+    w.set(1, days(1))
+    w.set(2, days(1))
+    await until(async () => (await w.queue().getDelayedCount()) === 3)
+    await durable.stop()
+    await until(() => w.timers().troubles().length > 0)
+    w.set(2, days(2), 2)
+    w.set(3, days(1))
+    await durable.start()
+    for (const id of ['complaint-1-r1', 'complaint-2-r2', 'complaint-3-r1'])
+      await until(
+        async () =>
+          (await w
+            .queue()
+            .getJob(id)
+            .catch(() => undefined)) !== undefined,
+      )
   }, 30_000)
 
   it('away at the start: the rows are served all the same, and a stop does not wait for it', async () => {
