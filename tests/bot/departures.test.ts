@@ -16,6 +16,9 @@ let engine: Engine
 /** Residents speak to the fake; cases and desks are the product's. */
 const steps = () => ({ ...createFakeSteps(), stepComplaint, stepDesk, deskNeeds })
 
+const day = [{ start: '00:00', end: '24:00' }]
+const everyDay = { 1: day, 2: day, 3: day, 4: day, 5: day, 6: day, 7: day }
+
 /** zhang, li and silent of 工程, so that each may be asked. */
 function estateFile(change: (id: StaffId) => 'here' | 'away' | 'gone' = () => 'here'): Company {
   const company = aCompany()
@@ -23,6 +26,8 @@ function estateFile(change: (id: StaffId) => 'here' | 'away' | 'gone' = () => 'h
     ...company,
     estates: company.estates.map((estate) => ({
       ...estate,
+      // Every day: a file without any service time is refused.
+      calendar: { ...estate.calendar, windows: everyDay },
       staff: estate.staff
         .filter(({ id }) => change(id) !== 'gone')
         .map((s) => ({ ...s, departments: ['工程' as const], active: change(s.id) !== 'away' })),
