@@ -9,6 +9,7 @@ import { findEstate, findStaff, type Company } from '../workflows/estate.ts'
 import type { ComplaintId, EstateId, MediaId, StaffId } from '../workflows/ids.ts'
 import { registrationByHand } from '../workflows/intake/index.ts'
 import { maskedPhone, maskedWords } from '../workflows/phrases/cards.ts'
+import { dutyApi } from './api-duty.ts'
 import { policyApi } from './api-policy.ts'
 import type { Clock } from './clock.ts'
 import type { MediaFile } from './delivery.ts'
@@ -69,6 +70,7 @@ export function createApi(parts: ApiParts): Router {
     call(parts, request, response).catch(next)
   })
   router.use('/policy', policyApi(parts))
+  router.use('/duty', dutyApi(parts))
   router.get('/media/:id', (request, response) => sendFile(parts, request, response))
   router.get('/undelivered', (_request, response) => {
     const { undelivered, dead } = parts.store.reads

@@ -25,6 +25,9 @@ export const zhang = 'zhang' as StaffId
 export const li = 'li' as StaffId
 export const silent = 'silent' as StaffId
 
+const wholeDay = [{ start: '00:00', end: '24:00' }]
+const always = Object.fromEntries([1, 2, 3, 4, 5, 6, 7].map((day) => [day, wholeDay]))
+
 /** One estate; zhang and li can be written to, silent cannot. */
 export function aCompany(version = 1): Company {
   return {
@@ -39,7 +42,7 @@ export function aCompany(version = 1): Company {
         phone: '0731-88881111',
         buildings: [{ name: '3栋', units: ['1'], floors: 18 }],
         staff: [member('zhang', 'ZhangJianGuo'), member('li', 'LiMin'), member('silent', null)],
-        calendar: { timezone: 'Asia/Shanghai', windows: {}, closed: [], open: [] },
+        calendar: { timezone: 'Asia/Shanghai', windows: always, closed: [], open: [] },
         duty: [],
         policy: defaultPolicy,
         hotlines: {},

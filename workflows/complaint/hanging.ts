@@ -11,6 +11,10 @@ export const hangsOn = (c: Complaint, staff: StaffId): boolean =>
 export const isTheirs = (c: Complaint, staff: StaffId): boolean =>
   c.owner === staff || c.callback?.by === staff
 
+/** Theirs, and still to be worked on: what is done already is nobody's to hand over. */
+export const isWorkedOn = (c: Complaint, staff: StaffId): boolean =>
+  c.owner === staff && (c.status === 'assigned' || c.status === 'verifying' || c.status === 'resolving')
+
 const isAwaited = (c: Complaint, staff: StaffId): boolean =>
   (c.alarm?.circle.includes(staff) ?? false) ||
   (c.alert !== null && c.alert.to.includes(staff) && !c.alert.lost.includes(staff))

@@ -1,3 +1,4 @@
+import { isWorkedOn } from '../complaint/hanging.ts'
 import { refusalOf } from '../complaint/index.ts'
 import type { Complaint } from '../complaint/state.ts'
 import { departmentFor } from '../complaint/who.ts'
@@ -49,13 +50,7 @@ function nextOnes(d: Desk, me: Staff): readonly Staff[] {
 
 const takes = (d: Desk, to: Staff): boolean => canOwn(to) && isAtWork(companyNow(d), to.id, d.now)
 
-/** Theirs, and still to be worked on: what is done already is nobody's to move. */
-const owned = (d: Desk): readonly Complaint[] =>
-  d.loaded.hanging.filter(
-    (c) =>
-      c.owner === d.loaded.staff &&
-      (c.status === 'assigned' || c.status === 'verifying' || c.status === 'resolving'),
-  )
+const owned = (d: Desk): readonly Complaint[] => d.loaded.hanging.filter((c) => isWorkedOn(c, d.loaded.staff))
 
 /** All they have goes to one person, who must accept each; what may not go there stays, and is named. */
 export function handAll(d: Desk, act: Extract<DutyAct, { do: 'handAll' }>): void {
