@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { readConfig } from '../../bot/config.ts'
 import { createLog } from '../../bot/log.ts'
 import { RefusedStart, startProgram } from '../../bot/program.ts'
@@ -71,6 +71,10 @@ describe('a Redis that is unfit', () => {
     async (_, settings, sentence) => {
       const unfit = await ownRedis(...settings)
       const dir = mkdtempSync(join(tmpdir(), 'complaint-line-'))
+      onTestFinished(async () => {
+        rmSync(dir, { recursive: true })
+        await unfit.close()
+      })
       const said: string[] = []
       const env = {
         DATA_DIR: dir,
@@ -87,8 +91,6 @@ describe('a Redis that is unfit', () => {
       expect(String(refusal)).toMatch(sentence)
       expect(String(refusal) + said.join()).not.toContain('s3cret')
       expect(readdirSync(dir), 'nothing was begun').toEqual([])
-      rmSync(dir, { recursive: true })
-      await unfit.close()
     },
   )
 })

@@ -94,7 +94,10 @@ export async function ownRedis(...settings: readonly string[]): Promise<OwnRedis
     await ended
   }
 
-  await start()
+  await start().catch((error: unknown) => {
+    kill()
+    throw error
+  })
   return {
     url,
     // It ends with the test.
