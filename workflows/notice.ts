@@ -69,6 +69,16 @@ export type Notice = { readonly complaint: ComplaintId; readonly number: string 
       readonly type: 'resumed'
       readonly next: { readonly what: PromiseMade['what']; readonly at: Instant }
     }
+  /** Somebody outside has it to do: who, what they do, and when they hear from us (domain.md 3). */
+  | {
+      readonly type: 'transferred'
+      readonly code: Code
+      readonly who: string
+      readonly words: string
+      readonly next: Instant
+    }
+  /** It is ours again. */
+  | { readonly type: 'takenBack'; readonly name: string | null; readonly next: Instant }
   /** The time they were told passed while their answer was waited for: the new one. */
   | { readonly type: 'timeMoved'; readonly was: Instant; readonly until: Instant }
   /** A promised time passed without the thing: said by us, before they ask. `holder` is who was told by name. */

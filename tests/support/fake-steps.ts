@@ -407,6 +407,7 @@ function born(r: Registration, id: Complaint['id'], counter: number, now: number
     extensions: 0,
     pauses: [],
     pauseWanted: null,
+    transferred: null,
     alarm: null,
     alert: null,
     escalated: [],

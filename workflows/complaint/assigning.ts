@@ -128,9 +128,10 @@ export function accept(w: Work, e: EventOf<'accept'> | EventOf<'takeOver'>): voi
   w.tellResident({ type: 'accepted', name: w.nameOf(e.by) ?? '', contactBy: contact?.at ?? null })
 }
 
-/** From acceptance on somebody must be there within the category's limit (domain.md 2.3), unless they were already. */
+/** From acceptance on somebody must be there within the category's limit (domain.md 2.3), unless they were already, or others go. */
 function goThere(w: Work): void {
-  if (w.c.marks.arrived === null) startDeadline(w.c, w.policyEstate, 'onSite', w.now)
+  if (w.c.marks.arrived === null && w.c.transferred === null)
+    startDeadline(w.c, w.policyEstate, 'onSite', w.now)
 }
 
 /** Taking over what somebody already accepted: the resident hears that another person has it. */

@@ -3,7 +3,16 @@ import type { Estate, Staff } from '../estate.ts'
 import { levelOf } from '../estate.ts'
 import type { StaffId } from '../ids.ts'
 import type { Card, CardButton } from '../message.ts'
-import { button, label, pausedUntil, repeated, severityName, stamp, statusName } from '../phrases/cards.ts'
+import {
+  button,
+  label,
+  pausedUntil,
+  repeated,
+  severityName,
+  stamp,
+  statusName,
+  transferred,
+} from '../phrases/cards.ts'
 import { runningPause } from '../pauses.ts'
 import { reportsOf } from './repeats.ts'
 import type { Complaint } from './state.ts'
@@ -40,7 +49,8 @@ export const mayOwn = (setting: Setting, id: StaffId): boolean =>
 export function standing(c: Complaint, zone: string): string {
   const running = runningPause(c)
   const paused = running ? [pausedUntil(running.why, stamp(running.until, zone))] : []
-  return [severityName[c.severity], statusName[c.status], ...paused].join(' · ')
+  const elsewhere = c.transferred ? [transferred] : []
+  return [severityName[c.severity], statusName[c.status], ...paused, ...elsewhere].join(' · ')
 }
 
 /** Since when, never how long: a card lives for days. */

@@ -337,8 +337,14 @@ function moreButtons(c: Complaint, leads: boolean): readonly CardButton[] {
 const waitButtons = (c: Complaint): readonly CardButton[] => [
   ...(mayAskPause(c) ? [primary('choosePause', button.pause)] : []),
   ...(runningPause(c) ? [plain('resume', button.resume)] : []),
+  ...(mayTransfer(c)
+    ? [c.transferred ? plain('takeBack', button.takeBack) : plain('transfer', button.transfer)]
+    : []),
   plain('back', button.back),
 ]
+
+const mayTransfer = (c: Complaint): boolean =>
+  (c.status === 'verifying' || c.status === 'resolving') && !isService(c.kind)
 
 const mayAskPause = (c: Complaint): boolean =>
   (c.status === 'verifying' || c.status === 'resolving') &&

@@ -168,6 +168,7 @@ function openAgain(
   c.responsibility = null
   c.closure = null
   c.extensions = 0
+  c.transferred = null
   c.about = { ...c.about, plan: null, gap: null, result: null }
   c.marks = {
     ...c.marks,

@@ -53,6 +53,7 @@ export function backToWork(w: Work): void {
   c.ratingUntil = null
   c.signed = null
   c.extensions = 0
+  c.transferred = null
   c.about = { ...c.about, plan: null, gap: null, result: null }
   c.marks = { ...c.marks, done: null, planned: null, answered: null }
   dropCallback(w)

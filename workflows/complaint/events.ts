@@ -178,6 +178,9 @@ type FromStaff = By &
         readonly until: Instant
       }
     | { readonly type: 'resume' }
+    /** Somebody outside has it to do; `words` say what and why, to the resident. */
+    | { readonly type: 'transfer'; readonly who: string; readonly words: string }
+    | { readonly type: 'takeBack' }
     /** 录像已保全, by anybody who was asked to. */
     | { readonly type: 'footageKept' }
     /** Somebody who was alerted answers: 收到, the press of a button that changes nothing yet, or a call that was recorded. */

@@ -97,8 +97,9 @@ export const needsResponsibility = (w: Work): boolean =>
 
 export const promisePast = (w: Work, e: EventOf<'plan'>): boolean => e.promise <= w.now
 
-/** Work that leaves something to see is proved by a photo; noise, fees, conduct, governance and privacy by words. */
+/** Our own work that leaves something to see is proved by a photo; noise, fees, conduct, governance and privacy by words. */
 export const needsPhoto = (c: Complaint): boolean =>
+  c.transferred === null &&
   !isService(c.kind) &&
   taxonomy[c.code].category !== 'noise' &&
   !['FE', 'ST', 'CM', 'PV', 'SG'].includes(familyOf(c.code))
@@ -224,6 +225,12 @@ export const hasThatPolicy = (w: Work, e: EventOf<'policyChanged'>): boolean => 
 /** What nobody has is given to somebody by a supervisor, or by 客服, whose step that is (domain.md 2.4). */
 export const mayNotAssign = (w: Work, e: ByStaff): boolean =>
   w.levelOf(e.by) < 1 && !w.staff(e.by)?.departments.includes('客服')
+
+export const transferredAlready = (w: Work): boolean => w.c.transferred !== null
+
+export const notTransferred = (w: Work): boolean => w.c.transferred === null
+
+export const receiverUnnamed = (_: Work, e: EventOf<'transfer'>): boolean => !e.who.trim()
 
 export const neitherOwnerNorLead = (w: Work, e: ByStaff): boolean => e.by !== w.c.owner && w.levelOf(e.by) < 1
 

@@ -31,7 +31,13 @@ interface Undoable {
 function undoable(c: Complaint): Undoable {
   return {
     status: c.status,
-    facts: { kind: c.kind, responsibility: c.responsibility, survey: c.survey, alert: c.alert },
+    facts: {
+      kind: c.kind,
+      responsibility: c.responsibility,
+      survey: c.survey,
+      alert: c.alert,
+      transferred: c.transferred,
+    },
     words: { plan: c.about.plan, gap: c.about.gap, result: c.about.result },
     marks: { ...c.marks },
     deadlines: Object.fromEntries(c.deadlines.map((d) => [d.step, d])),

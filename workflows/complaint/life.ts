@@ -25,6 +25,7 @@ import {
   decidingPause,
   grading,
   pausingRules,
+  transferringRules,
   planning,
   undoing,
   verification,
@@ -41,6 +42,7 @@ import {
   toStaff,
   type Rule,
 } from './rules.ts'
+import { takeBack } from './transferring.ts'
 import * as verifying from './verifying.ts'
 import { showFace } from './cards.ts'
 
@@ -120,6 +122,13 @@ const open = {
     { do: [pausing.resume] },
   ],
   judge: toStaff('notYet'),
+  transfer: toStaff('notYet'),
+  takeBack: [
+    ...notSubject,
+    { when: is.neitherOwnerNorLead, refuse: 'notYours' },
+    { when: is.notTransferred, refuse: 'alreadyDone' },
+    { do: [takeBack] },
+  ],
   footageKept: [
     ...notSubject,
     { when: is.noFootage, refuse: 'alreadyDone' },
@@ -239,6 +248,8 @@ const afterDone = {
   extend: [...supervisor, { refuse: 'alreadyDone' }],
   pause: toStaff('alreadyDone'),
   resume: toStaff('alreadyDone'),
+  transfer: toStaff('alreadyDone'),
+  takeBack: toStaff('alreadyDone'),
   decidePause: [...supervisor, { refuse: 'alreadyDone' }],
   severity: [
     ...grading,
@@ -300,6 +311,8 @@ const over = {
   pause: toStaff('closed'),
   resume: toStaff('closed'),
   judge: toStaff('closed'),
+  transfer: toStaff('closed'),
+  takeBack: toStaff('closed'),
   footageKept: toStaff('closed'),
   seen: ignored,
   settleClaim: toStaff('closed'),
@@ -349,6 +362,7 @@ export const life: Life = {
     done: finishing,
     reply: answering,
     pause: pausingRules,
+    transfer: transferringRules,
     decidePause: decidingPause,
   },
 
@@ -361,6 +375,7 @@ export const life: Life = {
     done: finishing,
     reply: answering,
     pause: pausingRules,
+    transfer: transferringRules,
     decidePause: decidingPause,
     undo: undoing,
     closeDisputed: [

@@ -165,6 +165,7 @@ function newComplaint(r: Registration, loaded: ComplaintLoaded, context: Context
     extensions: 0,
     pauses: [],
     pauseWanted: null,
+    transferred: null,
     alarm: null,
     alert: null,
     escalated: [],

@@ -38,6 +38,7 @@ export function finish(w: Work, e: EventOf<'done'>): void {
     endDeadline(w.c, 'onSite', 'plan', 'progress', 'resolve', 'answer')
     humanContact(w)
     keepPromise(w.c, 'resolve', w.now)
+    keepPromise(w.c, 'report', w.now)
     startDeadline(w.c, w.policyEstate, 'visit', w.now)
   })
   w.record('done', staffBy(e.by), { words: e.text, media: e.media })

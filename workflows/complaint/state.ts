@@ -226,6 +226,8 @@ export const complaintSchema = z.object({
     .object({ by: staffId, why: askedReason, words: z.string(), until: instant })
     .nullable()
     .default(null),
+  /** Whose it is to do, where it is not the property's own; the property answers to the resident all the same. */
+  transferred: z.object({ who: z.string(), at: instant }).nullable().default(null),
   /** Of an S1, until somebody presses 我去处理. */
   alarm: z
     .object({

@@ -6,6 +6,7 @@ import { undo } from './holding.ts'
 import * as pausing from './pausing.ts'
 import * as resolving from './resolving.ts'
 import { notSubject, owner, owning, supervisor, type Rule, type StaffRule } from './rules.ts'
+import * as transferring from './transferring.ts'
 import * as verifying from './verifying.ts'
 
 /** The steps of the work, as rules: what `life.ts` puts into the states in which they may be taken. */
@@ -92,6 +93,15 @@ export const pausingRules = [
   { when: is.reviewTooLate, refuse: 'reviewTooLate' },
   { do: [pausing.pause] },
 ] as const satisfies readonly Rule<EventOf<'pause'>>[]
+
+export const transferringRules = [
+  ...owner,
+  { when: is.service, refuse: 'notForService' },
+  { when: is.dangerLasts, refuse: 'stillDanger' },
+  { when: is.transferredAlready, refuse: 'alreadyDone' },
+  { when: is.receiverUnnamed, refuse: 'unknownPerson' },
+  { do: [transferring.transfer] },
+] as const satisfies readonly Rule<EventOf<'transfer'>>[]
 
 /** By a supervisor, and never by whoever handles the case. */
 export const decidingPause = [

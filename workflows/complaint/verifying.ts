@@ -141,6 +141,7 @@ export function determine(w: Work, e: EventOf<'responsibility'>): void {
 export function becomeEnquiry(w: Work, e: EventOf<'responsibility'>): void {
   settleResponsibility(w, e, () => {
     w.c.kind = 'enquiry'
+    w.c.transferred = null
     endDeadline(w.c, 'plan', 'answer')
     startDeadline(w.c, w.policyEstate, 'resolve', w.now)
   })

@@ -4,7 +4,7 @@ import { desk as words } from '../phrases/staff.ts'
 import { nameHeard } from './colleagues.ts'
 import type { Desk } from './desk.ts'
 import { readMoment } from './moments.ts'
-import { finishPause, pauseReasonOf } from './waiting.ts'
+import { finishPause, finishTransfer, pauseReasonOf } from './waiting.ts'
 import { readParty, readStarsIn, splitReason } from './reading.ts'
 import type { DeskState } from './state.ts'
 
@@ -94,6 +94,9 @@ function answer(d: Desk, c: Complaint, wanting: Wanting, line: string): void {
       return
     case 'pauseWords':
       finishPause(d, c, pauseReasonOf(wanting.detail.why) ?? 'thirdParty', line)
+      return
+    case 'transfer':
+      finishTransfer(d, c, line)
       return
     case 'pauseDenial':
       d.finish(c.id, { type: 'decidePause', by, allow: false, words: text })

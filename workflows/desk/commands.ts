@@ -10,7 +10,7 @@ import type { Desk } from './desk.ts'
 import { readMoment } from './moments.ts'
 import { readStarsIn, splitReason } from './reading.ts'
 import type { Wanted } from './state.ts'
-import { pauseSaid } from './waiting.ts'
+import { pauseSaid, transferSaid } from './waiting.ts'
 
 /** What a line that names itself asks for; null where the desk asks back first. */
 type Read = (d: Desk, c: Complaint, rest: string) => ComplaintEvent | null
@@ -60,6 +60,8 @@ export const commands: readonly (readonly [RegExp, Read])[] = [
   [alone('撤销|撤销上一步|点错了'), (d) => ({ type: 'undo', ...by(d) })],
   [heading('(?:申请)?暂停'), pauseSaid],
   [alone('恢复|恢复办理|接着办'), (d) => ({ type: 'resume', ...by(d) })],
+  [heading('转第三方|移交第三方'), transferSaid],
+  [alone('收回自办|收回'), (d) => ({ type: 'takeBack', ...by(d) })],
   [alone('同意暂停'), (d) => ({ type: 'decidePause', ...by(d), allow: true, words: null })],
   [
     word('不同意暂停'),

@@ -23,6 +23,7 @@ const wants: Readonly<Record<string, { readonly what: Wanted; readonly act: ActT
   reply: { what: 'reply', act: 'reply' },
   standDown: { what: 'standDown', act: 'standDown' },
   extend: { what: 'extension', act: 'extend' },
+  transfer: { what: 'transfer', act: 'transfer' },
   pauseDeny: { what: 'pauseDenial', act: 'decidePause' },
   closeDisputed: { what: 'dispute', act: 'closeDisputed' },
 }
@@ -84,6 +85,7 @@ type ActType =
   | 'extend'
   | 'pause'
   | 'decidePause'
+  | 'transfer'
   | 'closeDisputed'
   | 'responsibility'
   | 'visit'
@@ -114,6 +116,8 @@ function sample(act: ActType, by: StaffId, now: Instant): ComplaintEvent {
       return { type: act, by, until: now + 1, reason: '' }
     case 'pause':
       return { type: act, by, why: 'thirdParty', words: '', until: now + 1 }
+    case 'transfer':
+      return { type: act, by, who: '-', words: '' }
     case 'decidePause':
       return { type: act, by, allow: false, words: null }
     case 'responsibility':
@@ -140,6 +144,7 @@ function pressDirect(d: Desk, c: Complaint, by: StaffId, action: string, selecte
     case 'takeOver':
     case 'sign':
     case 'resume':
+    case 'takeBack':
     case 'footageKept':
       d.tell(c.id, { type: verb, by })
       return

@@ -46,6 +46,7 @@ export const wanted = [
   'extension',
   'pauseWords',
   'pauseDenial',
+  'transfer',
   'dispute',
 ] as const
 export type Wanted = (typeof wanted)[number]

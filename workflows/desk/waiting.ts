@@ -3,6 +3,7 @@ import { pauseReasons, type AskedPauseReason, type Complaint } from '../complain
 import { desk as words } from '../phrases/staff.ts'
 import type { Desk } from './desk.ts'
 import { readMoment } from './moments.ts'
+import { splitReason } from './reading.ts'
 
 /** What staff say of a case that waits for somebody else. */
 
@@ -43,4 +44,17 @@ function read(d: Desk, c: Complaint, why: AskedPauseReason, line: string): Compl
   if (!moment) return null
   const what = moment.rest.replace(/[，,、；;\s]*(?:再)?(?:复查|再看|再联系|回来看)[。！!]?$/u, '')
   return { type: 'pause', by: d.loaded.staff, why, words: what || line, until: moment.at }
+}
+
+/** “转第三方：供电公司，外线检修”: who, and what they do. */
+export function transferSaid(d: Desk, c: Complaint, rest: string): ComplaintEvent | null {
+  const { first: who, rest: what } = splitReason(rest)
+  if (who && what) return { type: 'transfer', by: d.loaded.staff, who, words: what }
+  d.want('transfer', c.id)
+  return null
+}
+
+export function finishTransfer(d: Desk, c: Complaint, line: string): void {
+  const event = transferSaid(d, c, line)
+  if (event) d.finish(c.id, event)
 }

@@ -1,6 +1,7 @@
 import { isOpen as isServiceTime, localDay, nextOpening } from '../calendar.ts'
 import type { Notice, NoticeType } from '../notice.ts'
 import * as danger from '../phrases/danger.ts'
+import { empathy } from '../phrases/empathy.ts'
 import { news } from '../phrases/news.ts'
 import { refused, registered as lines } from '../phrases/resident.ts'
 import { humanSilence } from './commands.ts'
@@ -46,6 +47,8 @@ const patience: Readonly<Record<NoticeType, Patience>> = {
   paused: 'talk',
   resumed: 'talk',
   timeMoved: 'talk',
+  transferred: 'talk',
+  takenBack: 'talk',
   promiseBroken: 'talk',
   result: 'talk',
   closed: 'talk',
@@ -166,6 +169,14 @@ function tellNotice(talk: Talk, notice: Notice): void {
       )
     case 'resumed':
       return say(news.resumed(number, notice.next.what, talk.time(notice.next.at)), 'promise')
+    case 'transferred':
+      return say(
+        empathy({ kind: 'complaint', code: notice.code, anger: 0, repeat: false }) +
+          news.transferred(number, notice.who, notice.words, talk.time(notice.next)),
+        'promise',
+      )
+    case 'takenBack':
+      return say(news.takenBack(number, notice.name, talk.time(notice.next)), 'promise')
     case 'timeMoved':
       return say(news.timeMoved(number, talk.time(notice.was), talk.time(notice.until)), 'promise')
     case 'promiseBroken':

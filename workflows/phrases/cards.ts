@@ -115,6 +115,8 @@ export const button = {
   wait: '等待/移交',
   pause: '申请暂停',
   resume: '恢复办理',
+  transfer: '转第三方',
+  takeBack: '收回自办',
   pauseAllow: '同意暂停',
   pauseDeny: '不同意暂停',
   urge: '催办',
@@ -164,7 +166,7 @@ export const text = {
   unowned: '现在没有人接，请接手或改派。',
   nobody: '无人',
   gone: '这件事不归您处理了。',
-  wait: '要停时限先选原因再点“申请暂停”；主管同意后才停。',
+  wait: '要停时限先选原因再点“申请暂停”，主管同意后才停；归别的单位办的点“转第三方”。',
   pauseWanted: (why: PauseReason, until: string) =>
     `经办申请暂停：${pauseName[why]}，${until}前复查。同意前时限照走。`,
   effect: '这件反复过的事办结有一阵了，问住户没回话。请打电话或到现场看，再点结果。',
@@ -178,6 +180,8 @@ export const repeated = {
 } as const
 
 export const select = { code: '责任认定', person: '转给谁', pause: '暂停原因' } as const
+
+export const transferred = '转第三方'
 
 /** Beside the state, while the resolve clock stands still. */
 export const pausedUntil = (why: PauseReason, until: string): string =>

@@ -35,6 +35,11 @@ export const news = {
     `${number}要停一停：${waitsFor[of.why]}，${of.words}。${of.was === null ? '' : `原定${of.was}的时间往后顺延。`}没忘，${of.next}前告诉您最新情况。`,
   resumed: (number: string, what: PromiseMade['what'], at: string): string =>
     `${number}接着办了，${at}前${promised[what]}。`,
+  /** Lines 73–79: who holds it, what we do, and when we report; the trouble itself is named before. */
+  transferred: (number: string, who: string, words: string, next: string): string =>
+    `${number}核实下来归${who}办：${words}。我们已报给他们，跟到有结果为止，${next}前告诉您最新情况。`,
+  takenBack: (number: string, name: string | null, next: string): string =>
+    `${number}改由我们自己办${name === null ? '' : `，${name}经办`}，${next}前告诉您进展。`,
   timeMoved: (number: string, was: string, until: string): string =>
     `等您回话时过了原定的${was}，${number}的新时间是${until}前。`,
   promiseBroken: (number: string, was: string, holder: string | null): string =>

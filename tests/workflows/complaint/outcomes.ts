@@ -145,6 +145,10 @@ recode/else            | registered assigned |  | recoded              |        
 pause/else             | verifying resolving |  | pauseWanted          |                | owner:recorded li:pauseWanted |  li | same
 resume/else            | registered assigned verifying resolving | | resumed   | resumed        | li:resumed owner:recorded |    | same
 resume/else            | registered |           | resumed              | resumed        | li:recorded        |          | same
+transfer/else          | verifying  |           | transferred          | transferred    | owner:recorded     |          | 1439
+transfer/else          | resolving  |           | transferred          | transferred    | owner:recorded     |          | 1438
+takeBack/else          | open       |           | takenBack            | takenBack      | owner:recorded     |          | same
+takeBack/else          | registered |           | takenBack            | takenBack      | li:recorded        |          | same
 decidePause/else       | verifying resolving |  | paused               | paused         | owner:pauseDecided li:recorded | | same
 seen/else              | open       |           | called               |                |                    |          | same
 seen/else              | over       |           |                      |                |                    |          | never

@@ -87,6 +87,8 @@ const good: { readonly [T in ComplaintEventType]: (c: Complaint, now: Instant) =
     words: '等配件厂家',
     until: now + days(3),
   }),
+  transfer: (c) => ({ type: 'transfer', by: doer(c), who: '供电公司', words: '外线检修' }),
+  takeBack: (c) => ({ type: 'takeBack', by: c.owner ?? li }),
   resume: (c) => ({ type: 'resume', by: c.owner ?? li }),
   judge: () => ({ type: 'judge', by: li, good: true, words: null }),
   footageKept: (c) => ({ type: 'footageKept', by: c.owner ?? li }),
@@ -134,6 +136,7 @@ const ready: { readonly [T in ComplaintEventType]?: (c: Complaint, now: Instant)
       ? { callback: { by: doer(c), why: 'low', since: null, next: null } }
       : { severity: 'S2' },
   resume: (c, now) => (c.deadlines.some((d) => d.step === 'resolve') ? standing(now) : {}),
+  takeBack: (_, now) => ({ transferred: { who: '供电公司', at: now - minutes(30) } }),
   decidePause: (c, now) =>
     c.status === 'verifying' || c.status === 'resolving'
       ? { pauseWanted: { by: doer(c), why: 'thirdParty', words: '等配件厂家', until: now + days(3) } }
@@ -238,6 +241,9 @@ const holds = new Map<unknown, Change>([
   [is.targetIsOwner, ({ c }) => ({ e: { to: c.owner } })],
   [is.firstFailureOnly, () => ({ c: { failures: 1 } })],
   [is.mayNotAssign, () => ({ e: { by: wang } })],
+  [is.transferredAlready, ({ now }) => ({ c: { transferred: { who: '供电公司', at: now } } })],
+  [is.notTransferred, () => ({ c: { transferred: null } })],
+  [is.receiverUnnamed, () => ({ e: { who: ' ' } })],
   [is.neitherOwnerNorLead, () => ({ e: { by: wang } })],
   [is.pausedByWord, ({ now }) => ({ c: standing(now) })],
   [is.notPaused, () => ({ c: { pauses: [] } })],

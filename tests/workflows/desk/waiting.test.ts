@@ -58,6 +58,30 @@ describe('暂停', () => {
   })
 })
 
+describe('转第三方', () => {
+  test('in a line', () => {
+    const desk = new AtDesk('zhang', [aCase(7)]).writes('转第三方：供电公司，外线检修')
+    expect(desk.told).toMatchObject([{ type: 'transfer', who: '供电公司', words: '外线检修' }])
+  })
+
+  test('by a press; what is missing is asked for', () => {
+    const c = aCase(7)
+    const desk = new AtDesk('zhang', [c]).presses(c, 'transfer').writes('供电公司')
+    expect([desk.told, desk.state.wanting?.what]).toEqual([[], 'transfer'])
+    expect(desk.writes('供电公司，外线检修').told).toMatchObject([{ type: 'transfer', who: '供电公司' }])
+  })
+
+  test.each(['收回自办', '收回'])('%s', (line) => {
+    expect(new AtDesk('zhang', [aCase(7)]).writes(line).told).toMatchObject([{ type: 'takeBack' }])
+  })
+
+  test('what is done then needs no photo: the words of those who did it are the proof', () => {
+    const c = aCase(7, { status: 'resolving', transferred: { who: '供电公司', at: mondayTen } })
+    const desk = new AtDesk('zhang', [c]).writes('办完：供电公司已恢复供电')
+    expect(desk.told).toMatchObject([{ type: 'done', text: '供电公司已恢复供电', media: [] }])
+  })
+})
+
 describe('whoever decides', () => {
   const asked = () => aCase(7, { pauseWanted: wanted, cards: [...watching] })
 
