@@ -486,7 +486,7 @@ describe('whatever is paused, and for how long', () => {
             expect(serviceMinutes(calendar, before, moved)).toBeCloseTo(serviceMinutes(calendar, from, to), 6)
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 50 },
     )
   })
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { news } from '../../../workflows/phrases/news.ts'
 import { days, hours, minutes } from '../../../workflows/ids.ts'
 import { deadlineOf } from '../../../workflows/sla.ts'
-import type { Play} from '../../support/builders.ts';
+import type { Play } from '../../support/builders.ts'
 import { mondayTen, reach, staffId, trapped } from '../../support/builders.ts'
 
 const steps = (play: Play) => play.state.deadlines.map((d) => d.step)
