@@ -68,7 +68,7 @@ const HALF_LIFE = 60_000
 export class DamagedEntry extends Error {}
 
 export interface Spool {
-  /** Deletes halves a killed child left. A younger one may be that of a child that is just ending. */
+  /** Deletes halves a killed child left, but none of a child that is just ending. */
   clean(): void
   /** On disk for good when it returns. Gives the entry's name; names sort by arrival. */
   add(entry: Entry): string
@@ -162,8 +162,9 @@ export function openSpool(dir: string): Spool {
     clean() {
       for (const folder of [entries, media]) {
         for (const name of readdirSync(folder)) {
-          const half = path.join(folder, name)
-          if ((name.endsWith('.tmp') || name.endsWith('.part')) && isOld(half)) rmSync(half, { force: true })
+          const half = /\.(?:(\d+)\.)?(?:tmp|part)$/.exec(name)
+          if (half !== null && (half[1] ? hasEnded(Number(half[1])) : isOld(path.join(folder, name))))
+            rmSync(path.join(folder, name), { force: true })
         }
       }
     },
@@ -193,6 +194,17 @@ export function openSpool(dir: string): Spool {
         if (Date.now() - mtimeMs > olderThan) rmSync(path.join(media, file), { force: true })
       }
     },
+  }
+}
+
+/** Whether no other process has that number now. */
+function hasEnded(pid: number): boolean {
+  if (pid === process.pid) return true
+  try {
+    process.kill(pid, 0)
+    return false
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'EPERM')
   }
 }
 

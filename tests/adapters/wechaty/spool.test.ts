@@ -65,10 +65,12 @@ it('halves left by a killed child are cleared, and are never taken for entries',
   for (const half of ['messages/00000000000000001.json.tmp', 'media/abc.part'])
     utimesSync(path.join(dir, half), long, long)
   writeFileSync(path.join(dir, 'media/young.part'), 'its child is just ending')
+  writeFileSync(path.join(dir, 'messages/00000000000000002.json.4194305.tmp'), 'no process has such a number')
+  writeFileSync(path.join(dir, `messages/00000000000000003.json.${process.ppid}.tmp`), 'just ending')
   const spool = openSpool(dir)
   expect(spool.names()).toEqual([])
   spool.clean()
-  expect(readdirSync(path.join(dir, 'messages'))).toEqual([])
+  expect(readdirSync(path.join(dir, 'messages'))).toEqual([`00000000000000003.json.${process.ppid}.tmp`])
   expect(readdirSync(path.join(dir, 'media'))).toEqual(['young.part'])
 })
 
