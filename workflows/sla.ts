@@ -132,7 +132,7 @@ export function endDeadline(c: Complaint, ...steps: readonly DeadlineStep[]): vo
 }
 
 /** What an alert was about has happened; null: the case has somebody. Nobody needs to answer for it any more. */
-export function cure(c: Complaint, ...steps: readonly (DeadlineStep | null)[]): void {
+export function cure(c: Complaint, ...steps: readonly (DeadlineStep | 'pause' | null)[]): void {
   const about = c.alert?.about.filter((cause) => !steps.includes(cause.step)) ?? []
   c.alert = c.alert && about.length > 0 ? { ...c.alert, about } : null
 }
@@ -222,8 +222,8 @@ export function startRound(c: Complaint, estate: Estate, step: DeadlineStep, now
 }
 
 /** A resident is not called in the quiet hours, nor a signature asked for: nobody is woken for what must wait anyway. */
-export const waitsOutTheNight = (c: Complaint, step: DeadlineStep | null): boolean =>
-  step !== null && daytimeSteps.has(step) && !(c.severity === 'S1' && c.danger !== null)
+export const waitsOutTheNight = (c: Complaint, step: DeadlineStep): boolean =>
+  daytimeSteps.has(step) && !(c.severity === 'S1' && c.danger !== null)
 const daytimeSteps: ReadonlySet<DeadlineStep> = new Set<DeadlineStep>([
   'visit',
   'callback',

@@ -1,7 +1,8 @@
 import { addLimit, nextOpening } from '../calendar.ts'
 import { atExactly, lastResort } from '../duty.ts'
-import type { Level } from '../estate.ts'
+import type { Level, Limit } from '../estate.ts'
 import type { Instant, StaffId } from '../ids.ts'
+import { withoutNumbers } from '../phrases/masked.ts'
 import { afterQuiet, isGrave, waitsOutTheNight } from '../sla.ts'
 import type { ComplaintEvent, EventOf } from './events.ts'
 import type { Complaint } from './state.ts'
@@ -16,12 +17,16 @@ import { program, staffBy, type Work } from './work.ts'
  */
 type Alert = NonNullable<Complaint['alert']>
 
-/** What it is about: a step of which so much of the limit is used, or that nobody can be found (null). */
+/** What it is about: a step of which so much of the limit is used, a word that is waited for, or that nobody can be found. */
 export type Cause = Alert['about'][number]
 
 /** Somebody above is told of a step. They oversee the case from then on. */
 export function escalate(w: Work, staff: readonly StaffId[], cause: Cause, unanswered = false): void {
   for (const id of staff) {
+    if (cause.step === 'pause') {
+      askForPause(w, id)
+      continue
+    }
     w.oversee(id)
     if (cause.step === null) w.tellStaff(id, { type: 'nobody' })
     else {
@@ -30,6 +35,15 @@ export function escalate(w: Work, staff: readonly StaffId[], cause: Cause, unans
       w.tellStaff(id, { type: 'escalation', step, percent, due, late, holder, unanswered, at: w.now })
     }
   }
+}
+
+/** Somebody above shall allow a pause, or refuse it; who only decides reads it without numbers (domain.md 6.1). */
+function askForPause(w: Work, id: StaffId): void {
+  const { pauseWanted } = w.c
+  if (pauseWanted === null || pauseWanted.by === id) return
+  const { by, why, words, until } = pauseWanted
+  w.giveCard(id, 'watch', true)
+  w.tellStaff(id, { type: 'pauseWanted', name: w.nameOf(by) ?? '', why, words: withoutNumbers(words), until })
 }
 
 /** These people were told now, and one of them must answer. A graver alert joins the one that is out already. */
@@ -69,7 +83,8 @@ export function passOn(w: Work): void {
 
 /** Who has not been told yet: others of this level, those above, the company's other people, any supervisor left. */
 function others(w: Work, alert: Alert): { readonly staff: readonly StaffId[]; readonly level: number } {
-  const found = search(w, alert.to)
+  // Nobody allows what they ask for themselves.
+  const found = search(w, [...alert.to, w.c.pauseWanted?.by ?? null])
   for (const level of [1, 2, 3] as const) {
     if (level < alert.level) continue
     const staff = atExactly(found, level)
@@ -80,21 +95,20 @@ function others(w: Work, alert: Alert): { readonly staff: readonly StaffId[]; re
 
 /**
  * How long they may stay silent: service time for S3 and S4, never in the night; S1 and S2 around the clock, but for what
- * waits for the morning anyway. Each round of all of them waits twice as long as the one before, a day at most: who
- * sleeps through three calls is not woken by thirty.
+ * waits for the morning anyway. Each round of all of them waits twice as long as the one before, up to a day: whoever
+ * sleeps through three calls is not woken by thirty, and a bell that always rings is not heard.
  */
 function answerBy(w: Work, cause: Cause, rounds: number): Instant {
   const estate = w.policyEstate
-  const limit = estate.policy.heard[w.c.severity]
-  const first = addLimit(estate.calendar, w.now, limit)
-  const doubled = addLimit(estate.calendar, w.now, {
-    ...limit,
-    amount: limit.amount * 2 ** Math.min(rounds, 12),
-  })
-  const nextDay = addLimit(estate.calendar, w.now, { amount: 1, unit: 'd', working: limit.working })
-  const at = Math.max(first, Math.min(doubled, nextDay))
-  if (isGrave(w.c.severity)) return waitsOutTheNight(w.c, cause.step) ? afterQuiet(estate, at) : at
-  return limit.working ? nextOpening(estate.calendar, at) : afterQuiet(estate, at)
+  const heard = estate.policy.heard[w.c.severity]
+  const after = (limit: Limit): Instant => addLimit(estate.calendar, w.now, limit)
+  const doubled = after({ ...heard, amount: heard.amount * 2 ** Math.min(rounds, 12) })
+  const nextDay = after({ amount: 1, unit: 'd', working: heard.working })
+  const at = Math.max(after(heard), Math.min(doubled, nextDay))
+  const { step } = cause
+  const later = step !== null && (step === 'pause' || waitsOutTheNight(w.c, step))
+  if (isGrave(w.c.severity)) return later ? afterQuiet(estate, at) : at
+  return heard.working ? nextOpening(estate.calendar, at) : afterQuiet(estate, at)
 }
 
 /** Whatever somebody who was told does in the case is their answer; a card the program shows by itself is none. */

@@ -1,10 +1,10 @@
 import { addLimit, lengthOf, nextOpening } from '../calendar.ts'
 import { atLevel } from '../duty.ts'
 import { hours, type Instant, type StaffId } from '../ids.ts'
-import { withoutNumbers } from '../phrases/masked.ts'
 import { movedOn, runningPause } from '../pauses.ts'
 import {
   afterQuiet,
+  cure,
   deadlineOf,
   isGrave,
   keepPromise,
@@ -13,6 +13,7 @@ import {
   resumeDeadline,
 } from '../sla.ts'
 import type { Actor } from '../turn.ts'
+import { escalate, raiseAlert } from './alert.ts'
 import { promiseReport } from './clocks.ts'
 import type { EventOf } from './events.ts'
 import { isByHand } from './guards.ts'
@@ -68,12 +69,10 @@ export function pause(w: Work, e: EventOf<'pause'>): void {
   w.c.pauseWanted = { by, why, words, until }
   w.record('pauseWanted', staffBy(by), { words, data: { why, until } })
   w.tellStaff(by, { type: 'recorded', act: 'pauseWanted', undoUntil: null })
-  const name = w.nameOf(by) ?? ''
-  for (const { id } of atLevel(search(w, [by]), 1)) {
-    w.giveCard(id, 'watch', true)
-    // Who only decides reads it without numbers (domain.md 6.1).
-    w.tellStaff(id, { type: 'pauseWanted', name, why, words: withoutNumbers(words), until })
-  }
+  const above = atLevel(search(w, [by]), 1).map((s) => s.id)
+  const cause = { step: 'pause', percent: 0, due: until, late: false } as const
+  escalate(w, above, cause)
+  raiseAlert(w, cause, 1, above)
 }
 
 export function decidePause(w: Work, e: EventOf<'decidePause'>): void {
@@ -82,6 +81,7 @@ export function decidePause(w: Work, e: EventOf<'decidePause'>): void {
   if (e.allow) start(w, e.by, wanted)
   else {
     w.c.pauseWanted = null
+    cure(w.c, 'pause')
     w.record('pauseDenied', staffBy(e.by), { words: e.words, data: { why: wanted.why } })
   }
   w.tellOwner({ type: 'pauseDecided', allowed: e.allow, name: w.nameOf(e.by) ?? '', words: e.words })
@@ -96,6 +96,7 @@ interface Asked {
 /** From this moment on; what passed while nobody decided is not given back. */
 function start(w: Work, by: StaffId, { why, words, until }: Asked): void {
   w.c.pauseWanted = null
+  cure(w.c, 'pause')
   if (runningPause(w.c)) end(w, staffBy(by), 'replaced')
   const was = resolvePromise(w.c)?.at ?? null
   begin(w, staffBy(by), { why, until, question: null, by })
@@ -141,6 +142,7 @@ function lastMoment(w: Work, pause: Pause): Instant {
 export function requestLapses(w: Work): void {
   if (!w.c.pauseWanted) return
   w.c.pauseWanted = null
+  cure(w.c, 'pause')
   w.record('pauseLapsed', program)
   w.tellOwner({ type: 'pauseLapsed' })
 }

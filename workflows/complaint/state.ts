@@ -244,10 +244,10 @@ export const complaintSchema = z.object({
   /** An escalation nobody has answered yet (`alert.ts`). */
   alert: z
     .object({
-      /** Each step it is about once; step null: nobody can be found who may have the case. */
+      /** Each matter once: a step, a pause that waits for a word; null: nobody can be found who may have the case. */
       about: z.array(
         z.object({
-          step: z.enum(deadlineSteps).nullable(),
+          step: z.enum([...deadlineSteps, 'pause']).nullable(),
           percent: z.number(),
           due: instant,
           late: z.boolean(),

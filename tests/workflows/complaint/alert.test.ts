@@ -110,34 +110,33 @@ describe('nobody answers', () => {
   })
 
   test('each round waits twice as long as the one before, and none longer than a day', () => {
-    const play = alerted().until(at('2026-11-28 12:00'))
-    const rounds = play.turns.flatMap((t) =>
-      t.effects.some(
-        (e) => e.do === 'record' && e.entry.type === 'alertPassedOn' && e.entry.data.rounds !== 0,
-      )
-        ? [t.at]
-        : [],
-    )
-    const waits = rounds.slice(1).map((moment, i) => (moment - (rounds[i] ?? 0)) / minutes(1))
+    const moments = alerted()
+      .until(at('2026-11-28 12:00'))
+      .turns.filter((t) => t.effects.some((e) => e.do === 'ring'))
+      .map((t) => t.at)
+    const waits = moments.slice(1).map((moment, i) => (moment - (moments[i] ?? 0)) / minutes(1))
     expect(waits.slice(0, 6)).toEqual([60, 120, 240, 480, 960, 1440])
     expect(Math.max(...waits)).toBe(1440)
   })
 
   test('nobody is woken for a call that must wait for the morning', () => {
-    const play = reach('confirming', { severity: 'S2' })
-    const night = play.until(at('2026-11-30 00:00')).turns.filter(({ at: moment, effects }) => {
+    const atNight = (moment: number) => {
       const hour = new Date(moment + hours(8)).getUTCHours()
-      return (
-        (hour >= 21 || hour < 9) &&
+      return hour >= 21 || hour < 9
+    }
+    const calls = ['visit', 'callback', 'attempt', 'sign']
+    const told = reach('confirming', { severity: 'S2' })
+      .until(at('2026-11-30 00:00'))
+      .turns.filter(({ effects }) =>
         effects.some(
           (e) =>
             e.do === 'record' &&
             ['reminded', 'escalated', 'alertPassedOn'].includes(e.entry.type) &&
-            ['visit', 'callback', 'attempt', 'sign'].includes(String(e.entry.data.step)),
-        )
+            calls.includes(String(e.entry.data.step)),
+        ),
       )
-    })
-    expect(night).toEqual([])
+    expect(told.length).toBeGreaterThan(3)
+    expect(told.filter((t) => atNight(t.at))).toEqual([])
   })
 
   test('then a service that telephones calls all of them, and hears nothing of the resident', () => {
@@ -187,6 +186,35 @@ describe('nobody answers', () => {
     play.passes(minutes(6))
     expect(play.state.owner).not.toBeNull()
     expect(play.state.alert?.about.some((cause) => cause.step === null) ?? false).toBe(false)
+  })
+})
+
+describe('a word that is waited for', () => {
+  const asked = () =>
+    reach('resolving').does('zhang', {
+      type: 'pause',
+      why: 'weather',
+      words: '大雨停工',
+      until: at('2026-11-25 18:00'),
+    })
+
+  test('of a supervisor who is silent goes on to the next who may allow it', () => {
+    const play = asked()
+    expect(play.heard('li').at(-1)).toMatchObject({ type: 'pauseWanted', name: '张建国' })
+    play.until(at('2026-11-23 13:35'))
+    expect(passedOn(play)).toEqual(['sun'])
+    expect(play.heard('sun')).toMatchObject([{ type: 'pauseWanted', words: '大雨停工' }])
+    expect(play.pushed('sun')).toBe(1)
+    play.does('sun', { type: 'decidePause', allow: true, words: null })
+    expect(play.state.alert).toBeNull()
+  })
+
+  test('given by anybody, it is waited for no more', () => {
+    const play = asked().does('sun', { type: 'decidePause', allow: false, words: '继续' })
+    expect(play.state.alert).toBeNull()
+    const from = play.mark
+    play.until(at('2026-11-24 12:00'))
+    expect(play.heard('sun', from).filter((n) => n.type === 'pauseWanted')).toEqual([])
   })
 })
 
