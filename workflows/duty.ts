@@ -182,16 +182,18 @@ export function namedBy(
   estate: Estate,
   shifts: readonly DutyShift[],
 ): readonly Staff[] {
+  const on = shifts.filter((shift) => isOn(shift, estate.calendar.timezone, search.at))
+  if (on.length === 0) return []
   const changes = changesOf(search.company)
   const everyone = everybody(search)
-  /** Who was to stand in and cannot any more leaves the shift to whom the file names. */
-  const really = (id: StaffId): StaffId => {
-    const other = standIn(changes, id, search.at)
-    return everyone.some((s) => s.id === other && canOwn(s)) ? other : id
-  }
-  return shifts
-    .filter((shift) => isOn(shift, estate.calendar.timezone, search.at))
-    .flatMap((shift) => shift.staff.flatMap((id) => everyone.filter((s) => s.id === really(id))))
+  return on.flatMap((shift) =>
+    shift.staff.flatMap((id) => {
+      // Who was to stand in and cannot any more leaves the shift to whom the file names.
+      const other = standIn(changes, id, search.at)
+      const named = everyone.find((s) => s.id === other && canOwn(s)) ?? everyone.find((s) => s.id === id)
+      return named ? [named] : []
+    }),
+  )
 }
 
 /** A shift whose end is not after its start runs into the next day. */

@@ -1,4 +1,4 @@
-import { holds, overlaps, type Span } from './duty-changes.ts'
+import { holds, overlaps, type DutyChange, type Span } from './duty-changes.ts'
 import { canOwn, dutyNow, isAtWork, namedBy } from './duty.ts'
 import { changesOf, levelOf, type Company, type DutyShift, type Estate, type Staff } from './estate.ts'
 import { days, minutes, type Instant, type StaffId } from './ids.ts'
@@ -15,30 +15,47 @@ export const homeOf = (company: Company, staff: StaffId): Estate | null =>
 /** Whether some shift is theirs at that moment. On leave nobody is on duty. */
 export const isOnRoster = (company: Company, staff: StaffId, at: Instant): boolean =>
   isAtWork(company, staff, at) &&
-  company.estates.some((estate) =>
-    namedBy({ company, estate, at }, estate, estate.duty).some((s) => s.id === staff),
+  perhapsTheirs(company, staff).some(({ estate, shift }) =>
+    namedBy({ company, estate, at }, estate, [shift]).some((s) => s.id === staff),
   )
+
+/** The shifts that name them, or somebody they swap with. */
+function perhapsTheirs(company: Company, staff: StaffId) {
+  const ids = new Set([staff, ...swapsOf(company, staff).flatMap((c) => [c.staff, c.with])])
+  return company.estates.flatMap((estate) =>
+    estate.duty.filter((shift) => shift.staff.some((id) => ids.has(id))).map((shift) => ({ estate, shift })),
+  )
+}
+
+const swapsOf = (company: Company, staff: StaffId): readonly DutyChange[] =>
+  changesOf(company).filter((c) => c.kind === 'swap' && holds(c) && (c.staff === staff || c.with === staff))
 
 /** The next moment after `after` from which no shift is theirs any more; null for who has none within a week. */
 export function shiftEnd(company: Company, staff: StaffId, after: Instant): Instant | null {
-  const ends = boundaries(company, staff, after).filter((at) => at > after)
-  return ends.find((at) => isOnRoster(company, staff, at - 1) && !isOnRoster(company, staff, at)) ?? null
+  const swaps = swapsOf(company, staff)
+  const shifts = perhapsTheirs(company, staff)
+  if (shifts.length === 0) return null
+  // A day at a time: the end is mostly near, and this is asked in every turn of a desk.
+  for (let from = after; from < after + ahead; from += days(1)) {
+    const until = from + days(1)
+    const spans: readonly Span[] = [
+      ...shifts.flatMap(({ estate, shift }) => occurrences(estate, shift, { from, until })),
+      ...swaps,
+      ...swaps.flatMap((c) => (c.back ? [c.back] : [])),
+    ]
+    const end = timesIn(spans, from, until).find(
+      (at) => isOnRoster(company, staff, at - 1) && !isOnRoster(company, staff, at),
+    )
+    if (end !== undefined) return end
+  }
+  return null
 }
 
-/** When a shift that may be theirs begins or ends, or somebody begins or ends to stand in; in order. */
-function boundaries(company: Company, staff: StaffId, from: Instant): readonly Instant[] {
-  const swaps = changesOf(company).filter(
-    (c) => c.kind === 'swap' && holds(c) && (c.staff === staff || c.with === staff),
-  )
-  const theirs = new Set([staff, ...swaps.flatMap((c) => [c.staff, c.with])])
-  const shifts = company.estates.flatMap((estate) =>
-    estate.duty
-      .filter((shift) => shift.staff.some((id) => theirs.has(id)))
-      .flatMap((shift) => occurrences(estate, shift, { from, until: from + ahead })),
-  )
-  const spans: readonly Span[] = [...shifts, ...swaps, ...swaps.flatMap((c) => (c.back ? [c.back] : []))]
-  return [...new Set(spans.flatMap((span) => [span.from, span.until]))].sort((a, b) => a - b)
-}
+/** When these begin and end after `from`, up to `until`, in order. */
+const timesIn = (spans: readonly Span[], from: Instant, until: Instant): readonly Instant[] =>
+  [...new Set(spans.flatMap((span) => [span.from, span.until]))]
+    .filter((at) => at > from && at <= until)
+    .sort((a, b) => a - b)
 
 /** Each time this shift is, as far as it touches the span. */
 function occurrences(estate: Estate, shift: DutyShift, span: Span): readonly Span[] {
@@ -101,9 +118,7 @@ export function postsOf(company: Company, estate: Estate, at: Instant): readonly
       ...changes,
       ...changes.flatMap((c) => (c.back ? [c.back] : [])),
     ]
-    const times = [...new Set(spans.flatMap((s) => [s.from, s.until]))]
-      .filter((t) => t > at)
-      .sort((a, b) => a - b)
+    const times = timesIn(spans, at, at + ahead)
     const now = on(at)
     const until = times.find((t) => !same(on(t), now)) ?? null
     return { department, now, until, next: until === null ? now : on(until) }

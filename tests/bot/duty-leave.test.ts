@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { differences, replay } from '../../bot/replay.ts'
 import { openStore } from '../../db/store.ts'
-import { hours, minutes } from '../../workflows/ids.ts'
-import { aCompany } from '../support/builders.ts'
+import type { Company } from '../../workflows/estate.ts'
+import { hours, minutes, type ComplaintId } from '../../workflows/ids.ts'
+import { aCompany, staffId } from '../support/builders.ts'
 import { desk } from '../support/engine.ts'
 import { aStaffRoom, type StaffRoom } from '../support/staff-room.ts'
 
@@ -183,4 +184,85 @@ test('holds over a restart, and a replay decides the same', async () => {
   await replay({ from: room.engine.store, into, steps: room.engine.steps, desk })
   expect(differences(room.engine.store, into)).toEqual([])
   into.close()
+})
+
+describe('whoever leaves the estate file leaves nothing without an owner', () => {
+  const without = (...gone: string[]): Company => {
+    const company = aCompany()
+    return {
+      ...company,
+      estates: company.estates.map((e) => ({ ...e, staff: e.staff.filter((s) => !gone.includes(s.id)) })),
+    }
+  }
+  const isHeld = (id: ComplaintId) => {
+    const { owner, unowned } = room.complaint(id)
+    expect(owner).not.toBeNull()
+    expect(unowned).toBe(false)
+    return owner
+  }
+
+  test('while on leave, with a case that was to wait for them', async () => {
+    const id = await room.registers()
+    await room.accepts('zhang', id)
+    await room.says('li', '张建国请假 今天10:00到10:30')
+    expect(room.heard('zhang')).toContain('1件在您回来前不到时限')
+    await room.restarts(without('zhang'))
+    expect(isHeld(id)).toBe('wang')
+  })
+
+  test('as the only one left while the others are on leave', async () => {
+    const id = await room.registers()
+    await room.accepts('zhang', id)
+    await room.says('li', '王强请假 今天')
+    await room.restarts(without('zhang'))
+    expect(isHeld(id)).toBe('li')
+  })
+
+  test('as the one a leave waits for: another supervisor is asked, and may grant it', async () => {
+    await room.says('zhang', '请假 明天')
+    await room.restarts(without('li'))
+    await room.passes(hours(1))
+    await room.presses('zhao', '批准')
+    expect(room.heard('zhang')).toContain('您的假赵刚批了')
+  })
+
+  test('as the one who was to stand in: the shift is whose it was', async () => {
+    const night = (company: Company): Company => ({
+      ...company,
+      estates: company.estates.map((e) => ({
+        ...e,
+        duty: [
+          {
+            department: '工程' as const,
+            buildings: [],
+            days: [1, 2, 3, 4, 5, 6, 7],
+            shift: { start: '18:00', end: '08:30' },
+            staff: [staffId('wang')],
+          },
+        ],
+      })),
+    })
+    await room.restarts(night(aCompany()))
+    await room.says('wang', '换班 今晚和张建国')
+    await room.presses('zhang', '同意换班')
+    await room.restarts(night(without('zhang')))
+    await room.until('2026-11-23 18:10')
+    expect(isHeld(await room.registers('S2'))).toBe('wang')
+  })
+
+  test('with a call to the resident and an alarm that rings', async () => {
+    const rings = await room.registers('S1')
+    const low = await room.registers()
+    await room.engine.inbox.submit(
+      { to: 'complaint', id: low },
+      { type: 'wantsPerson', text: null, level: 1 },
+    )
+    expect(room.complaint(low).callback?.by).toBe('li')
+    await room.says('sun', '李敏请假 今天')
+    expect(room.complaint(low).callback?.by).toBe('sun')
+    await room.restarts(without('sun', 'zhang'))
+    expect(room.complaint(low).callback?.by).toBe('wu')
+    expect(isHeld(rings)).not.toBe('zhang')
+    expect(room.complaint(rings).alarm?.circle ?? []).not.toContain('zhang')
+  })
 })

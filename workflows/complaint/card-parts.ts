@@ -25,6 +25,8 @@ export type Role = Complaint['cards'][number]['role']
 export interface Setting {
   readonly estate: Estate
   readonly staff: readonly Staff[]
+  /** On leave: named, but offered to nobody to hand the case to. */
+  readonly away: readonly StaffId[]
 }
 
 export type Row = Card['rows'][number]

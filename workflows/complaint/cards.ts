@@ -1,4 +1,4 @@
-import { staffOf } from '../estate.ts'
+import { changesOf, staffOf } from '../estate.ts'
 import type { StaffId } from '../ids.ts'
 import type { Card, CardButton } from '../message.ts'
 import {
@@ -21,7 +21,7 @@ import { runningPause } from '../pauses.ts'
 import { deadlineOf, isService, standsStill } from '../sla.ts'
 import { taxonomy } from '../taxonomy.ts'
 import type { Effect } from '../turn.ts'
-import { canOwn } from '../duty.ts'
+import { canOwn, isAtWork } from '../duty.ts'
 import {
   ageRow,
   danger,
@@ -54,7 +54,9 @@ export function showFace(w: Work, e: EventOf<'showCard'>): void {
  * others' cards take the new face where their code still allows it.
  */
 export function changedCards(before: Complaint | null, w: Work): readonly Effect[] {
-  const setting: Setting = { estate: w.policyEstate, staff: staffOf(w.company, w.estate) }
+  const staff = staffOf(w.company, w.estate)
+  const away = changesOf(w.company).flatMap((c) => (isAtWork(w.company, c.staff, w.now) ? [] : [c.staff]))
+  const setting: Setting = { estate: w.policyEstate, staff, away }
   const effects: Effect[] = []
   for (const { staff, role } of w.c.cards) {
     const face = w.faces.get(staff)
@@ -380,7 +382,9 @@ function selectFor(c: Complaint, setting: Setting, face: CardFace): Card['select
   }
   if (face !== 'handOver' && face !== 'reassign') return null
   const department = departmentFor(c)
-  const others = setting.staff.filter((s) => canOwn(s) && s.id !== c.owner && !c.subjects.includes(s.id))
+  const others = setting.staff.filter(
+    (s) => canOwn(s) && s.id !== c.owner && !c.subjects.includes(s.id) && !setting.away.includes(s.id),
+  )
   const own = others.filter((s) => s.departments.includes(department))
   return {
     key: 'staff',

@@ -6,7 +6,7 @@ import { levelOf } from '../../../workflows/estate.ts'
 import { aCompany, aComplaint, anEstate, mondayTen, photo, reach, staffId } from '../../support/builders.ts'
 
 const estate = anEstate()
-const setting = { estate, staff: [...estate.staff, ...aCompany().staff] }
+const setting = { estate, staff: [...estate.staff, ...aCompany().staff], away: [] }
 const owned = (by: string, over: Parameters<typeof aComplaint>[0] = {}): Complaint =>
   aComplaint({
     ...over,

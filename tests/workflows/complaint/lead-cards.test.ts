@@ -14,7 +14,7 @@ import {
 } from '../../support/builders.ts'
 
 const estate = anEstate()
-const setting = { estate, staff: [...estate.staff, ...aCompany().staff] }
+const setting = { estate, staff: [...estate.staff, ...aCompany().staff], away: [] }
 const li = staffId('li')
 
 const card = (c: Complaint, by = 'li') => drawCard(c, setting, staffId(by), 'watch', 'task')

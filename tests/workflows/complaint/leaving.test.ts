@@ -114,6 +114,18 @@ describe('when somebody goes on leave', () => {
     expect(play.heard('zhang').at(-1)).toMatchObject({ type: 'refused', why: 'unknownPerson' })
   })
 
+  test('the card offers nobody who is away', () => {
+    const offered = (play: Play) =>
+      play
+        .event({ type: 'showCard', staff: zhang, face: 'handOver', anew: false })
+        .card('zhang')
+        ?.select?.options.map((o) => o.id)
+    const play = reach('verifying')
+    expect(offered(play)).toContain('wang')
+    leaves(play, play.now + days(1), 'wang')
+    expect(offered(play)).not.toContain('wang')
+  })
+
   test('once back they are asked again like anybody', () => {
     const play = leaves(reach('assigned'), reach('assigned').now + hours(1))
     play.passes(hours(1) + 1)
