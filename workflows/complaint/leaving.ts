@@ -31,8 +31,12 @@ export function relieve(w: Work): void {
   }
 }
 
-/** The shift of whoever was asked and has not accepted is over: those of the next one are asked. */
+/**
+ * The shift of whoever was asked and has not accepted is over: those of the next one are asked. Nobody was passed over by
+ * that, so that the morning's shift may be asked again what the night's was.
+ */
 export function shiftOver(w: Work, { staff }: EventOf<'shiftOver'>): void {
   w.record('shiftOver', program, { data: { staff } })
   assignNext(w)
+  if (w.c.owner !== staff) w.c.asked = w.c.asked.filter((id) => id !== staff)
 }

@@ -153,6 +153,13 @@ describe('when a shift ends', () => {
     expect(play.pushed('wang')).toBe(1)
   })
 
+  test('and of the first shift again when it is back: nobody was passed over', () => {
+    const play = new Play({ company, now: at('2026-11-23 17:59') }).registers({ severity: 'S4' })
+    play.sleeps(minutes(1)).event({ type: 'shiftOver', staff: zhang })
+    play.sleeps(hours(14.5)).event({ type: 'shiftOver', staff: staffId('wang') })
+    expect(play.state.owner).toBe('zhang')
+  })
+
   test('what was accepted meanwhile stays', () => {
     const play = reach('verifying').event({ type: 'shiftOver', staff: zhang })
     expect(play.state.owner).toBe('zhang')
