@@ -8,7 +8,7 @@ import { readJson } from './stored.ts'
 const kept = new Set(
   [
     'type kind code category severity safety emergencyType effect reach outcome step why status act card action to by',
-    'staff estate channel how post face what self danger responsibility message',
+    'staff estate channel how post face what self danger responsibility message do',
   ].flatMap((line) => line.split(' ')),
 )
 

@@ -184,13 +184,25 @@ describe('交班', () => {
     expect(room.complaint(id).owner).toBe('zhang')
   })
 
-  test.each(['交班时发现水泵还在响', '交班记录已签'])('“%s” is news of the case', async (line) => {
+  test('to somebody nobody knows: said, and no resident reads it as news', async () => {
     await begin()
     const id = await room.registers()
     await room.accepts('zhang', id)
-    await room.says('zhang', line)
-    expect(room.complaint(id).about.findings).toContain(line)
+    await room.says('zhang', '交班给老王')
+    expect(room.heard('zhang')).toContain('没找到叫“老王”的同事')
+    expect(room.complaint(id)).toMatchObject({ owner: 'zhang', about: { findings: [] } })
   })
+
+  test.each(['交班时发现水泵还在响', '交班记录已签', '换班的时候没人跟我说', '换好了，晚上再看'])(
+    '“%s” is news of the case',
+    async (line) => {
+      await begin()
+      const id = await room.registers()
+      await room.accepts('zhang', id)
+      await room.says('zhang', line)
+      expect(room.complaint(id).about.findings).toContain(line)
+    },
+  )
 })
 
 describe('换班', () => {
@@ -242,6 +254,7 @@ describe('换班', () => {
     ['换班 明天上午和何亮', /您那段时间没有排班/],
     ['换班 今晚和张建国周日晚上', /张建国那段时间没有排班/],
     ['换班的时候没人在', /没有这件事对应的单子/],
+    ['换班 明晚', /请写成“换班 明晚和王强”/],
   ])('“%s”', async (line, answer) => {
     await begin(['wang'], '2026-11-23 10:00')
     await room.says('wang', line)

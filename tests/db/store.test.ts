@@ -115,6 +115,11 @@ describe('reads', () => {
   })
 })
 
+it('keeps what was done of a hand-over without its reason', () => {
+  const act = { do: 'handAll', to: 'wang', by: 'zhang', reason: '住户家里有事' }
+  expect(blanked({ type: 'duty', act })).toEqual({ type: 'duty', act: { ...act, reason: '' } })
+})
+
 it('blanks words, names and places in an event, and keeps codes, ids and times', () => {
   const event = {
     type: 'register',

@@ -2,6 +2,7 @@ import { staffOf, type Staff } from '../estate.ts'
 import { canOwn, isAtWork } from '../duty.ts'
 import { hours } from '../ids.ts'
 import { duty as words } from '../phrases/duty.ts'
+import { desk } from '../phrases/staff.ts'
 import { timeWords } from '../phrases/times.ts'
 import { homeOf, postsOf, wholeShifts } from '../roster.ts'
 import { companyNow, nameIn, spanAt, tellDesk, waitingForMe, zoneAt } from './changes.ts'
@@ -24,9 +25,13 @@ export function dutyLine(d: Desk, line: string): boolean {
   const leave = /^(?:我要?|申请)?请假([\s\S]*)$/u.exec(line)
   if (leave && isTime(d, leave[1] ?? '')) return done(askLeave(d, bare(leave[1])))
   const swap = /^(?:我要?|申请)?换班([\s\S]*)$/u.exec(line)
-  if (swap && (swap[1] === '' || /和|跟|与/u.test(swap[1] ?? ''))) return done(askSwap(d, bare(swap[1])))
+  if (swap && (/^(?:和|跟|与)/u.test(bare(swap[1])) || isTime(d, swap[1] ?? '')))
+    return done(askSwap(d, bare(swap[1])))
   const hand = /^(?:我要?)?交班(?:[：:，,\s]*给?[：:，,\s]*(\S{2,12}))?[。！!]?$/u.exec(line)
   if (hand && (hand[1] === undefined || named(d, hand[1]))) return done(handOver(d, hand[1] ?? ''))
+  // 交班给老王 is no news for a resident.
+  const stranger = /^(?:我要?)?交班给[：:，,\s]*(\S{1,6})$/u.exec(line)
+  if (stranger) return done(d.say(desk.noSuchPerson(stranger[1] ?? '')))
   return ordered(d, line) || answered(d, line)
 }
 
@@ -79,12 +84,15 @@ const named = (d: Desk, name: string): Staff | undefined =>
     ? undefined
     : staffOf(d.context.company, homeOf(d.context.company, d.loaded.staff)).find((s) => s.name === name)
 
-/** 批准, 不批准 王强, 不换: only while something waits for this person's word. */
+/** 同意, 批准, 不批准 王强, 不换: only while something of the kind waits for this person's word. */
 function answered(d: Desk, line: string): boolean {
-  const match = /^(不)?(?:同意|批准|批|准|换)了?(?:[：:，,\s]*(\S{2,12}))?[。！!]?$/u.exec(line)
-  const waiting = match === null ? [] : waitingForMe(d)
-  const [, no, name] = match ?? []
-  const meant = name === undefined ? waiting : waiting.filter((c) => nameIn(d, c.staff) === name)
+  const match = /^(不)?(同意|批准|批|准|换)了?(?:[：:，,\s]*(\S{2,12}))?[。！!]?$/u.exec(line)
+  if (match === null) return false
+  const [, no, verb, name] = match
+  const kind = verb === '同意' ? null : verb === '换' ? 'swap' : 'leave'
+  const meant = waitingForMe(d).filter(
+    (c) => (kind === null || c.kind === kind) && (name === undefined || nameIn(d, c.staff) === name),
+  )
   const [only] = meant
   if (only === undefined) return false
   if (meant.length > 1) d.say(words.which(waitingLines(d)), { weight: 'question' })
