@@ -118,6 +118,16 @@ describe('at the end of a shift', () => {
   })
 })
 
+test('whoever the estate file takes off the roster meanwhile has no shift that ends', async () => {
+  await begin()
+  const id = await room.registers()
+  await room.accepts('zhang', id)
+  const { estates, ...rest } = company()
+  await room.restarts({ ...rest, estates: estates.map((e) => ({ ...e, duty: e.duty.slice(1) })) })
+  await room.until('2026-11-23 18:20')
+  expect(room.heard('zhang')).not.toMatch(/结束/)
+})
+
 test('with nobody on the next shift the work stays, and that is said', async () => {
   await begin([])
   const [accepted, asked] = [await room.registers(), await room.registers()]
