@@ -2,13 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { drawCard } from '../../../workflows/complaint/cards.ts'
 import { statuses, isOpen, type Complaint } from '../../../workflows/complaint/state.ts'
 import { hours } from '../../../workflows/ids.ts'
+import type {
+  Play} from '../../support/builders.ts';
 import {
   aCompany,
   aComplaint,
   anEstate,
   at,
   mondayTen,
-  Play,
   reach,
   staffId,
 } from '../../support/builders.ts'
