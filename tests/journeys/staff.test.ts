@@ -84,8 +84,11 @@ test('an old card answers with the state in words, and a code that is spent or t
   const liMin = town.staff('LiMin')
   const faults = town.program().simulator?.wecom.faults
   const number = await tells(town, who, '3栋2单元1102可视门铃坏了，请来修')
-  // The supervisor is told, holds a card, and does nothing with it for four days.
+  // Late with other cases of the morning, it is one line of a list. The supervisor looks at it by its number, holds a card,
+  // and does nothing with it for four days.
   town.advance(hours(1.7))
+  expect(await liMin.hears(new RegExp(number))).toMatch(/督办和提醒共3件/)
+  liMin.says(number)
   await liMin.on(number).sees(/催办/)
   await accepts(zhang.on(number), who, /由张建国经办/)
   await zhang.on(number).sees(/我到现场了/)
