@@ -40,7 +40,7 @@ import { channelWork, choresWork } from './works.ts'
 import { createYearWatch } from './year-watch.ts'
 import { createBullmqTimers } from './timers/bullmq.ts'
 import { createEmbeddedTimers } from './timers/embedded.ts'
-import { checkRedis } from './timers/redis-check.ts'
+import { checkRedis, type RedisReport } from './timers/redis-check.ts'
 import type { Steps } from './turn.ts'
 import { markedRepeat } from '../workflows/phrases/repeat.ts'
 
@@ -102,13 +102,13 @@ async function start(
 ): Promise<Program> {
   // Absolute: wechaty's child runs in a folder of its own.
   const dataDir = resolve(config.dataDir)
-  const redisWarnings = config.redisUrl === null ? [] : await admitRedis(config.redisUrl)
+  const redis = config.redisUrl === null ? null : await admitRedis(config.redisUrl)
   const firstStart = !existsSync(join(dataDir, 'clock.json'))
   const clock = createClock(dataDir, { hurried: config.simulator })
   const now = () => clock.now()
   const file = config.estateFile ?? sampleEstateFile()
   const { company: described, warnings } = readEstate(readFileSync(file, 'utf8'), file)
-  const startWarnings = [...config.warnings, ...redisWarnings, ...warnings]
+  const startWarnings = [...config.warnings, ...warnings]
   if (config.simulator && firstStart) clock.advance(demoMorning(described, clock.now()) - clock.now())
 
   const holder = processName()
@@ -188,9 +188,8 @@ async function start(
     repeatWindow: refusesRepeatsFor,
     mediaFile: (id) => media.forOthers(id),
   })
-  const { redisUrl } = config
-  const bullmq = redisUrl
-    ? createBullmqTimers({ rows: store.timers, clock, log, redisUrl, database: store.id })
+  const bullmq = redis
+    ? createBullmqTimers({ rows: store.timers, clock, log, ...redis, database: store.id })
     : null
   const timers = bullmq ?? createEmbeddedTimers(store.timers, clock, log)
   const desk = {
@@ -298,17 +297,21 @@ async function start(
     { url, channels: channels.map((channel) => channel.name), estates: company.estates.length },
     'ready',
   )
-  for (const warning of [...startWarnings, ...yearWarnings(company, clock.now())]) log.warn(warning)
+  for (const warning of [...startWarnings, ...timers.troubles(), ...yearWarnings(company, clock.now())])
+    log.warn(warning)
   if (fresh) say(`The token of the API (kept in ${join(dataDir, 'admin-token')}, shown this once): ${token}`)
   if (simulator) say(`No platform is configured, so the simulator plays WeChat and WeCom. Open ${url}/demo`)
   return { url, token, clock, simulator, stop }
 }
 
-/** Asks Redis before anything begins. Answers what somebody should look at; throws `RefusedStart` where it is unfit. */
-async function admitRedis(url: string): Promise<readonly string[]> {
-  const { wrong, look } = await checkRedis(url, seconds(5))
-  if (wrong.length > 0) throw new RefusedStart(wrong.join('\n'))
-  return look
+/**
+ * Asks Redis before anything begins; throws `RefusedStart` where it is unfit. One that does not answer is waited for while
+ * the program runs: whoever restarts it while Redis is away must not silence the line, and the rows know what is due.
+ */
+async function admitRedis(redisUrl: string): Promise<{ redisUrl: string; found: RedisReport }> {
+  const found = await checkRedis(redisUrl, seconds(5))
+  if (found.reached && found.wrong.length > 0) throw new RefusedStart(found.wrong.join('\n'))
+  return { redisUrl, found }
 }
 
 /** Several processes may share the data where Redis wakes them all; the simulator's platforms live within one. */

@@ -2,6 +2,7 @@ import type { Queue } from 'bullmq'
 import type { Logger } from 'pino'
 import { minutes, seconds, type Millis } from '../../workflows/ids.ts'
 import type { Clock } from '../clock.ts'
+import type { RedisReport } from './redis-check.ts'
 import { fireDue, SWEEP_EVERY } from './sweep.ts'
 import { nameOf, type DueRow, type DueRows, type Fire, type Timers } from './timers.ts'
 import { openTimerQueue, type QueuedTimer } from './timer-queue.ts'
@@ -25,6 +26,8 @@ export interface BullmqParts {
   readonly clock: Clock
   readonly log: Pick<Logger, 'warn' | 'info'>
   readonly redisUrl: string
+  /** What Redis was found to be at the start; one that did not answer yet is waited for, and the rows carry the timers. */
+  readonly found: RedisReport
   /** The database's id (`Store.id`): processes on one database share the work. */
   readonly database: string
 }
@@ -34,7 +37,8 @@ export interface BullmqParts {
  * away, emptied or late: each process also looks at the rows every 30 s, and puts everything open into the queue again
  * when Redis is back or has lost it.
  */
-export function createBullmqTimers({ rows, clock, log, redisUrl, database }: BullmqParts): BullmqTimers {
+export function createBullmqTimers(parts: BullmqParts): BullmqTimers {
+  const { rows, clock, log, redisUrl, found, database } = parts
   let fire: Fire | null = null
   /** The revision of each row that this process put into the queue: the job to take out when it changes. */
   const inQueue = new Map<string, number>()
@@ -52,6 +56,7 @@ export function createBullmqTimers({ rows, clock, log, redisUrl, database }: Bul
     url: redisUrl,
     database,
     log,
+    found,
     onTimer: wake,
     onSweep: async () => {
       await sweep()

@@ -9,6 +9,8 @@ export interface RedisReport {
   readonly look: readonly string[]
   /** `7.0.15`; null where it did not answer. */
   readonly version: string | null
+  /** false where nothing answered: what it is fit for nobody knows yet. */
+  readonly reached: boolean
 }
 
 /** BullMQ 6 says so; its own check of the policy only warns. */
@@ -32,20 +34,23 @@ export async function checkRedis(url: string, limit: Millis): Promise<RedisRepor
   let late: NodeJS.Timeout | undefined
   try {
     return await Promise.race([
-      redis.connect().then(async () => judge(await redis.info())),
+      redis.connect().then(async () => judgeRedis(await redis.info())),
       new Promise<never>((_, reject) => {
         late = setTimeout(() => reject(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })), limit)
       }),
     ])
   } catch (error) {
-    return { wrong: [unusable(failure ?? error)], look: [], version: null }
+    const sentence = letsNobodyIn(failure ?? error)
+    const reached = sentence !== null
+    return { wrong: [sentence ?? unreachable(failure ?? error)], look: [], version: null, reached }
   } finally {
     clearTimeout(late)
     redis.disconnect()
   }
 }
 
-function judge(info: string): RedisReport {
+/** What the answer to INFO says. */
+export function judgeRedis(info: string): RedisReport {
   const fields = new Map(
     info.split(/\r?\n/).flatMap((line): [string, string][] => {
       const colon = line.indexOf(':')
@@ -75,13 +80,17 @@ function judge(info: string): RedisReport {
     look.push(
       'this Redis keeps no append-only file, so a restart of it empties the queue until the program has filled it again: set appendonly yes in redis.conf',
     )
-  return { wrong, look, version }
+  return { wrong, look, version, reached: true }
 }
 
-function unusable(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+function letsNobodyIn(error: unknown): string | null {
   const said = error instanceof Error ? (/^[A-Z]+\b/.exec(error.message)?.[0] ?? '') : ''
-  if (['NOAUTH', 'WRONGPASS', 'NOPERM', 'ERR'].includes(said))
-    return `Redis lets nobody in with these credentials (${said}): check user and password in REDIS_URL`
+  return ['NOAUTH', 'WRONGPASS', 'NOPERM', 'ERR'].includes(said)
+    ? `Redis lets nobody in with these credentials (${said}): check user and password in REDIS_URL`
+    : null
+}
+
+function unreachable(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   return `Redis cannot be reached (${code || 'no answer'}): start it, or check host and port in REDIS_URL`
 }

@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { z } from 'zod'
 import { minutes, seconds, type Millis } from '../../workflows/ids.ts'
 import { failureOf } from '../failure.ts'
+import { judgeRedis, type RedisReport } from './redis-check.ts'
 import { SWEEP_EVERY } from './sweep.ts'
 import { nameOf, type DueRow, type TimerKind } from './timers.ts'
 
@@ -36,6 +37,8 @@ export interface TimerQueueParts {
   /** The database's id: two installations on one Redis never take each other's timers. */
   readonly database: string
   readonly log: Pick<Logger, 'warn' | 'info'>
+  /** What Redis was found to be at the start. */
+  readonly found: RedisReport
   /**
    * A timer's job came. Resolves with null when that is stored or the row has changed, with real milliseconds when it
    * came too early and is to wait so much longer; rejects when it could not be stored.
@@ -81,6 +84,7 @@ export function openTimerQueue(parts: TimerQueueParts) {
   let trouble: string | null = null
   let saidAt = -Infinity
   let closing = false
+  let { found } = parts
   let heard = { at: performance.now(), beatsSince: 0 }
   let worker: { readonly bull: Worker; readonly client: Redis } | null = null
 
@@ -90,7 +94,9 @@ export function openTimerQueue(parts: TimerQueueParts) {
     if (trouble === null) tell(new ConnectionLost())
   })
   client.on('ready', () => {
-    if (!closing) parts.onConnected()
+    if (closing) return
+    void examine()
+    parts.onConnected()
   })
 
   function connect(options: RedisOptions): Redis {
@@ -140,6 +146,17 @@ export function openTimerQueue(parts: TimerQueueParts) {
       { code: trouble },
       'Redis cannot be used now; what is due is found in the database, up to 30 s late',
     )
+  }
+
+  /** Whatever answers now may be another Redis, or set up anew, or the first that answers at all. */
+  async function examine(): Promise<void> {
+    try {
+      found = judgeRedis(await client.info())
+    } catch (error) {
+      tell(error)
+      return
+    }
+    for (const sentence of found.wrong) log.warn(sentence)
   }
 
   /** BullMQ's emitters hand on the connection's errors and tell of locks that were lost; the rows settle those. */
@@ -243,9 +260,11 @@ export function openTimerQueue(parts: TimerQueueParts) {
     tell,
 
     troubles: (): readonly string[] =>
-      trouble === null
-        ? []
-        : [`Redis cannot be used (${trouble}): what is due is found in the database, up to 30 s late`],
+      trouble === null && found.reached
+        ? [...found.wrong, ...found.look]
+        : [
+            `Redis cannot be used (${trouble ?? 'no answer'}): what is due is found in the database, up to 30 s late`,
+          ],
 
     /** Lets what is under way end, for a few seconds; jobs stay for the next process. */
     async close(): Promise<void> {

@@ -58,6 +58,44 @@ test('on Redis a case is reminded of, and Redis emptied, stopped or back changes
   await town.staff('LiuQiang').hears(new RegExp(`${number} 提醒`))
 }, 90_000)
 
+test('a start while Redis is away serves everything from the rows, says so, and uses Redis once it answers', async () => {
+  await redis.stop()
+  await town.restart()
+  const { ready, warnings } = await readiness(town)
+  expect(ready).toBe(true)
+  expect(warnings).toContainEqual(expect.stringContaining('Redis cannot be used'))
+  town.nextMorning()
+  const who = town.newcomer('resident-outage')
+  const number = await tells(town, who, '3栋2单元1102可视门铃坏了，请来修')
+  const owner = town.member((await complaint(town, number)).owner ?? '')
+  await owner.on(number).sees(/接单/)
+  town.advance(hours(1.01))
+  await owner.hears(new RegExp(number))
+
+  // Stopped and started again while it is still away: neither hangs.
+  await town.restart()
+  await redis.start()
+  await until(async () =>
+    (await readiness(town)).warnings.every((warning) => !warning.includes('cannot be used')),
+  )
+  const after = (await readiness(town)).warnings
+  expect(after, 'what it is was not known at the start').toContainEqual(
+    expect.stringContaining('keeps no append-only file'),
+  )
+}, 90_000)
+
+test('a Redis that answers only after the start and may throw timers away is told of as long as it may', async () => {
+  await redis.stop()
+  await town.restart()
+  await redis.start('--maxmemory', '64mb', '--maxmemory-policy', 'allkeys-lru')
+  const told = async (): Promise<boolean> =>
+    (await readiness(town)).warnings.some((warning) => warning.includes('may throw timers away'))
+  await until(told)
+  await redis.stop()
+  await redis.start()
+  await until(async () => !(await told()))
+}, 90_000)
+
 describe('a Redis that is unfit', () => {
   test.each([
     [

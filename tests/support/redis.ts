@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
+import type { RedisReport } from '../../bot/timers/redis-check.ts'
 import { programOf } from './debian.ts'
 
 /** A real Redis that a test may fill, but neither empty nor stop: it may be somebody's. */
@@ -18,10 +19,13 @@ export interface TestRedis {
 export interface OwnRedis extends TestRedis {
   /** Loses everything. */
   empty(): Promise<void>
-  /** Ends the server, as a crash does; `start` brings it back on the same port. */
+  /** Ends the server, as a crash does; `start` brings it back on the same port, set up differently for once where told. */
   stop(): Promise<void>
-  start(): Promise<void>
+  start(...differently: readonly string[]): Promise<void>
 }
+
+/** What a check of one finds where nothing is to be said. */
+export const fit: RedisReport = { wrong: [], look: [], version: null, reached: true }
 
 /** The Redis at REDIS_URL where that is set, else one of the test's own. */
 export function aRedis(): Promise<TestRedis> {
@@ -65,7 +69,7 @@ export async function ownRedis(...settings: readonly string[]): Promise<OwnRedis
   const kill = (): void => void server?.kill('SIGKILL')
   process.on('exit', kill)
 
-  async function start(): Promise<void> {
+  async function start(...differently: readonly string[]): Promise<void> {
     const basics = [
       '--port',
       String(port),
@@ -78,7 +82,7 @@ export async function ownRedis(...settings: readonly string[]): Promise<OwnRedis
       '--appendonly',
       'no',
     ]
-    server = spawn(program, [...basics, ...settings], { stdio: 'ignore' })
+    server = spawn(program, [...basics, ...settings, ...differently], { stdio: 'ignore' })
     // One that wants a password first says so, and is there.
     await asked(url, (redis) => redis.ping()).catch((error: unknown) => {
       if (!(error instanceof Error && error.message.startsWith('NOAUTH'))) throw error

@@ -9,7 +9,7 @@ import { createBullmqTimers, type BullmqTimers } from '../../../bot/timers/bullm
 import type { DueRows, Fire } from '../../../bot/timers/timers.ts'
 import { seconds } from '../../../workflows/ids.ts'
 import { aFolder, quiet } from '../../support/engine.ts'
-import { ownRedis, type OwnRedis } from '../../support/redis.ts'
+import { fit, ownRedis, type OwnRedis } from '../../support/redis.ts'
 import { worldOf } from './conformance.ts'
 import { sleep, until } from './waiting.ts'
 
@@ -40,7 +40,7 @@ export function onOwnRedis() {
     const database = randomBytes(4).toString('hex')
     const drivers: BullmqTimers[] = []
     const create = (rows: DueRows): BullmqTimers => {
-      const made = createBullmqTimers({ rows, clock, log: quiet, redisUrl: url, database })
+      const made = createBullmqTimers({ rows, clock, log: quiet, redisUrl: url, found: fit, database })
       drivers.push(made)
       return made
     }
@@ -83,7 +83,7 @@ export function spawnDriver(url: string, database: string) {
     const rows = { dueBy: () => [], firstAfter: () => null, get: () => row, page: () => [] }
     const clock = { now: () => Date.now(), factor: () => 1, after: (d, t) => { const x = setTimeout(t, d); return () => clearTimeout(x) } }
     const log = { warn() {}, info() {} }
-    const timers = createBullmqTimers({ rows, clock, log, redisUrl: ${JSON.stringify(url)}, database: '${database}' })
+    const timers = createBullmqTimers({ rows, clock, log, redisUrl: ${JSON.stringify(url)}, found: ${JSON.stringify(fit)}, database: '${database}' })
     await timers.start(() => { process.stdout.write('firing'); return new Promise(() => {}) })
     await timers.queue.waitUntilReady()
     timers.arm('complaint', 1, row.due, 1)`

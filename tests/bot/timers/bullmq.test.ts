@@ -5,7 +5,7 @@ import { createBullmqTimers } from '../../../bot/timers/bullmq.ts'
 import { createClock } from '../../../bot/clock.ts'
 import { minutes } from '../../../workflows/ids.ts'
 import { aFolder, quiet } from '../../support/engine.ts'
-import { aRedis, type TestRedis } from '../../support/redis.ts'
+import { aRedis, fit, type TestRedis } from '../../support/redis.ts'
 import { timersConform } from './conformance.ts'
 import { sleep, until } from './waiting.ts'
 
@@ -33,7 +33,7 @@ timersConform('BullMQ', () => {
   clock.speed(120)
   return Promise.resolve({
     now: clock.now,
-    create: (rows) => createBullmqTimers({ rows, clock, log: quiet, redisUrl: redis.url, database }),
+    create: (rows) => createBullmqTimers({ rows, clock, log: quiet, redisUrl: redis.url, found: fit, database }),
     async pass(length, rows) {
       const target = clock.now() + length
       while (clock.now() < target) await sleep(5)

@@ -42,8 +42,9 @@ describe('a real Redis', () => {
     const url = await redis('--requirepass', 'right-password')
     const other = url.replace('redis://', 'redis://:wrong-password@')
     for (const address of [url, other]) {
-      const { wrong } = await checkRedis(address, LIMIT)
+      const { wrong, reached } = await checkRedis(address, LIMIT)
       expect(wrong).toEqual([expect.stringMatching(/^Redis lets nobody in with these credentials/)])
+      expect(reached).toBe(true)
       expect(wrong.join()).not.toMatch(/wrong-password|127\.0\.0\.1/)
     }
     expect((await checkRedis(url.replace('redis://', 'redis://:right-password@'), LIMIT)).wrong).toEqual([])
@@ -106,6 +107,7 @@ describe('what stands in for one', () => {
       wrong: [],
       look: [],
       version: redis_version,
+      reached: true,
     })
   })
 
@@ -122,7 +124,9 @@ it('nothing listens there: it is not reached, and the address is not shown', asy
   await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
   const { port } = probe.address() as AddressInfo
   await new Promise((resolve) => probe.close(resolve))
-  expect((await checkRedis(`redis://127.0.0.1:${port}`, LIMIT)).wrong).toEqual([
+  const report = await checkRedis(`redis://127.0.0.1:${port}`, LIMIT)
+  expect(report.wrong).toEqual([
     'Redis cannot be reached (ECONNREFUSED): start it, or check host and port in REDIS_URL',
   ])
+  expect(report.reached, 'so a start goes on without it').toBe(false)
 })
