@@ -33,7 +33,8 @@ timersConform('BullMQ', () => {
   clock.speed(120)
   return Promise.resolve({
     now: clock.now,
-    create: (rows) => createBullmqTimers({ rows, clock, log: quiet, redisUrl: redis.url, found: fit, database }),
+    create: (rows) =>
+      createBullmqTimers({ rows, clock, log: quiet, redisUrl: redis.url, found: fit, database }),
     async pass(length, rows) {
       const target = clock.now() + length
       while (clock.now() < target) await sleep(5)
