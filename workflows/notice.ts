@@ -11,6 +11,11 @@ import type {
   Status,
 } from './complaint/state.ts'
 
+/** With news: by when they hear next, where nothing else is promised. */
+interface Next {
+  readonly next?: Instant | null
+}
+
 /**
  * What a complaint has to tell its resident. The complaint decides that it is told, the conversation how and when
  * (wording, quiet hours, what it then waits for). Names are those a resident may hear.
@@ -44,9 +49,14 @@ export type Notice = { readonly complaint: ComplaintId; readonly number: string 
   | { readonly type: 'accepted'; readonly name: string; readonly contactBy: Instant | null }
   /** Another person has it now. */
   | { readonly type: 'movedTo'; readonly name: string }
-  | { readonly type: 'arrived'; readonly name: string }
-  | { readonly type: 'finding'; readonly text: string | null; readonly media: readonly MediaId[] }
-  | { readonly type: 'question'; readonly question: number; readonly text: string; readonly name: string }
+  | ({ readonly type: 'arrived'; readonly name: string } & Next)
+  | ({ readonly type: 'finding'; readonly text: string | null; readonly media: readonly MediaId[] } & Next)
+  | ({
+      readonly type: 'question'
+      readonly question: number
+      readonly text: string
+      readonly name: string
+    } & Next)
   | {
       readonly type: 'responsibility'
       readonly code: ResponsibilityCode
@@ -54,7 +64,7 @@ export type Notice = { readonly complaint: ComplaintId; readonly number: string 
       readonly words: string | null
     }
   | { readonly type: 'plan'; readonly text: string; readonly promise: Instant; readonly gap: string | null }
-  | { readonly type: 'progress'; readonly text: string | null; readonly media: readonly MediaId[] }
+  | ({ readonly type: 'progress'; readonly text: string | null; readonly media: readonly MediaId[] } & Next)
   | { readonly type: 'extended'; readonly was: Instant; readonly until: Instant; readonly reason: string }
   /** It stands still for a reason a supervisor allowed: which, what was told before, and when they hear next. */
   | {
@@ -81,8 +91,18 @@ export type Notice = { readonly complaint: ComplaintId; readonly number: string 
   | { readonly type: 'takenBack'; readonly name: string | null; readonly next: Instant }
   /** The time they were told passed while their answer was waited for: the new one. */
   | { readonly type: 'timeMoved'; readonly was: Instant; readonly until: Instant }
-  /** A promised time passed without the thing: said by us, before they ask. `holder` is who was told by name. */
-  | { readonly type: 'promiseBroken'; readonly was: Instant; readonly holder: string | null }
+  /**
+   * A promised time passed without the thing: said by us, before they ask. `next`: who reports, and until when; without a
+   * chat nobody does, and `holder` is who was told.
+   */
+  | {
+      readonly type: 'promiseBroken'
+      readonly was: Instant
+      readonly holder: string | null
+      readonly next?: { readonly name: string; readonly by: Instant } | null
+    }
+  /** Nothing else is promised: by when they hear next, and from whom. */
+  | { readonly type: 'nextReport'; readonly name: string; readonly by: Instant }
   /** Done: asks whether it is really solved. `again` counts earlier asks of this completion. */
   | {
       readonly type: 'done'
@@ -104,18 +124,23 @@ export type Notice = { readonly complaint: ComplaintId; readonly number: string 
     }
   /** Called, and nobody answered: until when it is tried again; null: tried often enough. */
   | { readonly type: 'callMissed'; readonly name: string; readonly by: Instant | null }
-  | {
+  | ({
       readonly type: 'reply'
       readonly name: string
       readonly text: string
       readonly media: readonly MediaId[]
       readonly final: boolean
-    }
+    } & Next)
   /** Long after the end of what had come back: does it hold? */
   | { readonly type: 'effectCheck'; readonly summary: string; readonly again: boolean }
   /** It does, they said. */
   | { readonly type: 'effective' }
-  | { readonly type: 'urged'; readonly name: string | null; readonly promise: Instant | null }
+  | {
+      readonly type: 'urged'
+      readonly name: string | null
+      readonly promise: Instant | null
+      readonly what?: PromiseMade['what']
+    }
   | { readonly type: 'supplemented' }
   | { readonly type: 'answered' }
   | { readonly type: 'withdrawn' }

@@ -249,13 +249,26 @@ export function promiseReminderAt(c: Complaint, estate: Estate, p: PromiseMade):
   return isGrave(c.severity) ? at : nextOpening(estate.calendar, at)
 }
 
-/** A time told to the resident becomes a promise; an open one of the same kind is replaced by it. */
+/**
+ * A time told to the resident becomes a promise; an open one of the same kind is replaced by it, but for one that broke:
+ * that was not told in time.
+ */
 export function makePromise(c: Complaint, what: PromiseMade['what'], at: Instant, now: Instant): void {
   c.promises = [
     ...c.promises.map((p) =>
-      p.what === what && p.kept === null && p.replaced === null ? { ...p, replaced: now } : p,
+      p.what === what && p.kept === null && p.replaced === null && !p.broken ? { ...p, replaced: now } : p,
     ),
-    { what, at, told: now, kept: null, replaced: null, broken: false, reminded: false, escalated: false },
+    {
+      id: Math.max(c.promises.length, ...c.promises.map((p) => p.id)) + 1,
+      what,
+      at,
+      told: now,
+      kept: null,
+      replaced: null,
+      broken: false,
+      reminded: false,
+      escalated: false,
+    },
   ]
 }
 

@@ -1,7 +1,7 @@
 import { atLevel, candidates, isAtWork, onCall } from '../duty.ts'
 import { minutes, seconds, type Millis, type StaffId } from '../ids.ts'
-import { endDeadline, isService } from '../sla.ts'
-import { raiseTo } from './clocks.ts'
+import { deadlineOf, endDeadline, isService, makePromise, startDeadline } from '../sla.ts'
+import { dueAfresh, raiseTo } from './clocks.ts'
 import type { EventOf } from './events.ts'
 import { telephone } from './telephone.ts'
 import { search } from './who.ts'
@@ -133,9 +133,21 @@ export function becomeEmergency(w: Work, e: EventOf<'danger'>): void {
     w.record('raised', program, { data: { from: w.c.severity, to: 'S1' } })
     raiseTo(w, 'S1')
   }
+  promiseContact(w)
   if (w.c.alarm) ring(w)
   else if (known) w.tellOwner({ type: 'supplemented', text: e.text, media: [] })
   else raiseAlarm(w)
+}
+
+/** Their first words of danger say by when somebody speaks to them (domain.md 5.2 lines 10 and 57). */
+function promiseContact(w: Work): void {
+  const by = dueAfresh(w, 'contact')
+  const told = w.c.promises.some(
+    (p) => p.what === 'contact' && p.kept === null && p.replaced === null && p.at > w.now && p.at <= by,
+  )
+  if (told) return
+  if (!deadlineOf(w.c, 'contact')) startDeadline(w.c, w.policyEstate, 'contact', w.now)
+  makePromise(w.c, 'contact', by, w.now)
 }
 
 /** Asked, and nobody is in danger: the case goes on as what it is; severity stays until a supervisor lowers it. */

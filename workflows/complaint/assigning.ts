@@ -124,7 +124,9 @@ export function accept(w: Work, e: EventOf<'accept'> | EventOf<'takeOver'>): voi
     endAlarm(w, e.by)
     return
   }
-  const contact = w.c.promises.findLast((p) => p.what === 'contact' && p.kept === null && p.replaced === null)
+  const contact = w.c.promises.findLast(
+    (p) => p.what === 'contact' && p.kept === null && p.replaced === null && p.at > w.now,
+  )
   w.tellResident({ type: 'accepted', name: w.nameOf(e.by) ?? '', contactBy: contact?.at ?? null })
 }
 

@@ -1,7 +1,16 @@
-import { hours, type Instant } from '../ids.ts'
+import { hours, minutes, type Instant } from '../ids.ts'
 import { raised, type Severity } from '../severity.ts'
-import { cure, deadlineOf, hastenDeadlines, isService, makePromise, startDeadline } from '../sla.ts'
-import type { DeadlineStep } from './state.ts'
+import { runningPause } from '../pauses.ts'
+import {
+  cure,
+  deadlineOf,
+  hastenDeadlines,
+  isService,
+  makePromise,
+  standsStill,
+  startDeadline,
+} from '../sla.ts'
+import type { Complaint, Deadline, DeadlineStep } from './state.ts'
 import { program, type Work } from './work.ts'
 
 /** The clocks every case starts with (domain.md 2.2), from T0. */
@@ -34,7 +43,10 @@ export function dueAfresh(w: Work, step: DeadlineStep): Instant {
 
 /** When the resident hears of it next, at the latest: a promise like any other (domain.md 5.2 line 37). */
 export function promiseReport(w: Work): Instant {
-  const at = dueAfresh(w, 'progress')
+  const due = dueAfresh(w, 'progress')
+  // As it is told: to the minute.
+  const told = due - (due % minutes(1))
+  const at = told > w.now ? told : due
   makePromise(w.c, 'report', at, w.now)
   return at
 }
@@ -62,4 +74,28 @@ export function raiseAfterSolved(w: Work): void {
   if (from === to) return
   raiseTo(w, to)
   w.record('raised', program, { data: { from, to } })
+}
+
+/**
+ * After every turn: a step that was over its limit, and ends or begins anew before its point could fire (it waits for
+ * opening), was missed all the same. No extension, late end or other limit turns it into a timely one (domain.md 2.4).
+ */
+export function recordMissed(before: Complaint | null, w: Work): void {
+  const recorded = new Set(
+    w.effects.flatMap((e) => (e.do === 'record' && e.entry.type === 'missed' ? [e.entry.data.step] : [])),
+  )
+  for (const d of before?.deadlines ?? []) {
+    const goesOn = w.c.deadlines.some((x) => x.step === d.step && x.from === d.from && x.due === d.due)
+    if (goesOn || d.due >= w.now || d.fired.some((percent) => percent >= 100)) continue
+    if (recorded.has(d.step) || (before && stoodBy(before, d))) continue
+    w.record('missed', program, {
+      data: { step: d.step, due: d.due, late: d.due <= w.c.marks.registered },
+    })
+  }
+}
+
+/** Its clock stood still before it was over. */
+function stoodBy(c: Complaint, d: Deadline): boolean {
+  const running = standsStill(c, d) ? runningPause(c) : null
+  return running !== null && running.from <= d.due
 }

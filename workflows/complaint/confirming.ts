@@ -141,6 +141,7 @@ export function visit(w: Work, e: EventOf<'visit'>): void {
   dropCallback(w)
   keepPromise(w.c, 'callback', w.now)
   keepPromise(w.c, 'contact', w.now)
+  keepPromise(w.c, 'report', w.now)
   endDeadline(w.c, 'visit', 'callback')
   if (e.stars !== null) {
     w.c.rating = { stars: e.stars, at: w.now }

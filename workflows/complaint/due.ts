@@ -1,20 +1,7 @@
-import { nextOpening } from '../calendar.ts'
 import { atLevel, onPost } from '../duty.ts'
 import type { Point } from '../estate.ts'
 import type { Instant, StaffId } from '../ids.ts'
-import { runningPause } from '../pauses.ts'
-import {
-  comesRound,
-  isGrave,
-  nextPoint,
-  pointAt,
-  pointsOf,
-  promiseReminder,
-  promiseReminderAt,
-  standsStill,
-  startRound,
-  toldAt,
-} from '../sla.ts'
+import { comesRound, nextPoint, pointAt, pointsOf, standsStill, startRound, toldAt } from '../sla.ts'
 import { ring } from './alarm.ts'
 import { escalate, passOn, raiseAlert } from './alert.ts'
 import { callNow } from './attempts.ts'
@@ -24,7 +11,8 @@ import { surveySilent } from './confirming.ts'
 import { checkEffect } from './effect.ts'
 import { release } from './holding.ts'
 import { pauseEnds, pauseOver, requestLapses } from './pausing.ts'
-import { isOpen, type Complaint, type Deadline, type DeadlineStep, type PromiseMade } from './state.ts'
+import { promiseItems } from './promising.ts'
+import { isOpen, type Complaint, type Deadline, type DeadlineStep } from './state.ts'
 import { questionSilent } from './verifying.ts'
 import { search } from './who.ts'
 import { program, type Work } from './work.ts'
@@ -90,60 +78,6 @@ function ratingOver(w: Work): void {
   w.record('unrated', program)
   settle(w)
 }
-
-function promiseItems(w: Work, p: PromiseMade): readonly Item[] {
-  if (p.kept !== null || p.replaced !== null || p.escalated || waits(w.c, p)) return []
-  // S3 and S4 wake nobody of the staff for it (domain.md 2.4); the resident hears it as it is.
-  if (p.broken) {
-    const at = isGrave(w.c.severity) ? p.at + 1 : nextOpening(w.policyEstate.calendar, p.at + 1)
-    return [{ at, run: () => escalatePromise(w, p) }]
-  }
-  const remindAt = promiseReminderAt(w.c, w.policyEstate, p)
-  return [
-    ...(remindAt === null ? [] : [{ at: remindAt, run: () => remindOfPromise(w, p) }]),
-    // Up to its last instant it can be kept.
-    { at: p.at + 1, run: () => breakPromise(w, p) },
-  ]
-}
-
-/** Told for a clock that stands still: it does not break meanwhile. What had passed before, had. */
-function waits(c: Complaint, p: PromiseMade): boolean {
-  const running = p.what === 'resolve' || p.what === 'reply' ? runningPause(c) : null
-  return running !== null && !p.broken && running.from <= p.at
-}
-
-function remindOfPromise(w: Work, p: PromiseMade): void {
-  w.c.promises = w.c.promises.map((x) => (x === p ? { ...x, reminded: true } : x))
-  w.record('reminded', program, { data: { step: stepOf(p), percent: promiseReminder } })
-  w.tellOwner({ type: 'reminder', step: stepOf(p), due: p.at, percent: promiseReminder, at: w.now })
-}
-
-/**
- * The resident hears it from us before they ask (domain.md 5.2 line 38); kept late stays broken. A planned time has no
- * ladder of its own, so that whoever planned it, and a supervisor, hear of it here.
- */
-function breakPromise(w: Work, p: PromiseMade): void {
-  const planned = p.what === 'resolve'
-  w.c.promises = w.c.promises.map((x) =>
-    x === p ? { ...x, broken: true, reminded: true, escalated: !planned } : x,
-  )
-  w.record('promiseBroken', program, { data: { what: p.what, at: p.at } })
-  w.tellResident({ type: 'promiseBroken', was: p.at, holder: planned ? w.nameOf(w.c.owner) : null })
-}
-
-function escalatePromise(w: Work, p: PromiseMade): void {
-  w.c.promises = w.c.promises.map((x) => (x === p ? { ...x, escalated: true } : x))
-  const cause = { step: stepOf(p), due: p.at, percent: 100, late: false }
-  w.tellOwner({ type: 'reminder', step: cause.step, due: p.at, percent: 100, at: w.now })
-  const above = atLevel(search(w, [w.c.owner]), 1).slice(0, 1)
-  const told = above.map((s) => s.id)
-  escalate(w, told, cause)
-  raiseAlert(w, cause, 1, told)
-  w.record('escalated', program, { data: { step: stepOf(p), percent: 100 } })
-}
-
-const stepOf = ({ what }: PromiseMade): DeadlineStep =>
-  what === 'reply' ? 'resolve' : what === 'report' ? 'progress' : what
 
 /** The points of a deadline that are past by then and have not fired. */
 export const pastBy = (w: Work, d: Deadline, at: Instant): readonly Point[] =>

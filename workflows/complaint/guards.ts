@@ -1,6 +1,6 @@
 import { atLevel, canOwn, isAtWork } from '../duty.ts'
 import { isMoreSevere } from '../severity.ts'
-import { runningPause } from '../pauses.ts'
+import { netLength, runningPause } from '../pauses.ts'
 import { deadlineOf, isGrave, isService, reopenWindow } from '../sla.ts'
 import { familyOf, taxonomy } from '../taxonomy.ts'
 import type { ComplaintEvent, EventOf } from './events.ts'
@@ -161,11 +161,13 @@ export const needsNoSign = (w: Work): boolean => w.c.signed !== null || !isGrave
 
 export const extensionPast = (w: Work, e: EventOf<'extend'>): boolean => e.until <= w.now
 
-/** One extension by a supervisor of at most half the limit, a second by a manager (2.4). */
+/** One extension by a supervisor of a share of the limit, pauses not counted; more, and a second, by a manager (2.4). */
 export function extensionTooLong(w: Work, e: EventOf<'extend'>): boolean {
-  const resolve = w.c.deadlines.find((d) => d.step === 'resolve')
+  const resolve = deadlineOf(w.c, 'resolve')
   if (!resolve || w.levelOf(e.by) >= 2) return false
-  return e.until > resolve.due + (resolve.due - resolve.from) / 2
+  const { calendar, policy } = w.policyEstate
+  const limit = netLength({ calendar, working: false }, w.c.pauses, resolve.from, resolve.due)
+  return e.until > resolve.due + (limit * policy.extension.supervisor) / 100
 }
 
 export const extendedBefore = (w: Work, e: ByStaff): boolean =>

@@ -2,6 +2,7 @@ import type { Refusal } from '../notice.ts'
 import type { ComplaintLoaded, Context, Turn } from '../turn.ts'
 import { answerAlert } from './alert.ts'
 import { changedCards } from './cards.ts'
+import { recordMissed } from './clocks.ts'
 import { settle } from './closing.ts'
 import { nextDue } from './due.ts'
 import type { ComplaintEvent } from './events.ts'
@@ -9,6 +10,7 @@ import { confirmHeld } from './holding.ts'
 import { relieve } from './leaving.ts'
 import { life } from './life.ts'
 import { settlePauses } from './pausing.ts'
+import { keepInSight, recordPromises } from './promising.ts'
 import { register } from './register.ts'
 import type { Rule } from './rules.ts'
 import type { Complaint } from './state.ts'
@@ -117,6 +119,9 @@ function finish(before: Complaint | null, w: Work): Turn<Complaint> {
   settle(w)
   relieve(w)
   settlePauses(w)
+  recordMissed(before, w)
+  keepInSight(w)
+  recordPromises(before, w)
   const cards = changedCards(before, w)
   return { state: w.c, effects: [...w.effects, ...cards], due: nextDue(w) }
 }

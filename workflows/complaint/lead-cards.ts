@@ -17,7 +17,7 @@ import {
   type Setting,
 } from './card-parts.ts'
 import { reportsOf } from './repeats.ts'
-import { isOpen, openPromise, type Complaint } from './state.ts'
+import { brokenPromise, isOpen, openPromise, resolvePromise, type Complaint } from './state.ts'
 
 /**
  * The card of somebody above: what they need to decide, and what they may do. Moments are absolute, never lengths: a card
@@ -53,7 +53,8 @@ const isMissed = (d: Complaint['deadlines'][number]): boolean => d.fired.some((p
 export function leadText(c: Complaint, setting: Setting, to: StaffId): string {
   const zone = setting.estate.calendar.timezone
   const at = (moment: number | null): string | null => (moment === null ? null : stamp(moment, zone))
-  const promise = openPromise(c)
+  // What was not kept goes before what comes next, and the end before a report.
+  const promise = brokenPromise(c) ?? resolvePromise(c) ?? openPromise(c)
   const { pauseWanted } = c
   const last = c.repeat?.cases.at(-1)?.number
   return [

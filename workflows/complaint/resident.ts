@@ -1,16 +1,16 @@
 import { atLevel, onPost } from '../duty.ts'
-import { days, type EstateId, type Instant, type StaffId } from '../ids.ts'
+import type { EstateId, StaffId } from '../ids.ts'
 import { masked } from '../phrases/cards.ts'
 import { withoutNumbers } from '../phrases/masked.ts'
 import { isMoreSevere } from '../severity.ts'
 import { ring } from './alarm.ts'
 import { replaceOwner } from './assigning.ts'
-import { raiseTo } from './clocks.ts'
+import { promiseReport, raiseTo } from './clocks.ts'
 import { dropClaim, forgetWords, stopClocks } from './closing.ts'
 import type { EventOf } from './events.ts'
 import { wantFootage } from './footage.ts'
 import { heardFromResident } from './pausing.ts'
-import { openPromise } from './state.ts'
+import { ahead } from './promising.ts'
 import { personComes, visitIfGraveNow } from './visiting.ts'
 import { departmentFor, search, tellHolder } from './who.ts'
 import { program, resident, staffBy, type Work } from './work.ts'
@@ -86,19 +86,15 @@ function learnEstate(w: Work, estate: EstateId): void {
 }
 
 export function urged(w: Work): void {
+  const told = ahead(w)
   w.record('urgedByResident', resident)
   tellHolder(w, { type: 'residentUrged' })
   w.tellResident({
     type: 'urged',
     name: w.c.marks.accepted === null ? null : w.nameOf(w.c.owner),
-    promise: promised(w),
+    promise: told?.at ?? null,
+    ...(told && { what: told.what }),
   })
-}
-
-/** The time they were told, while it still lies ahead. */
-function promised(w: Work): Instant | null {
-  const at = openPromise(w.c)?.at ?? null
-  return at !== null && at > w.now ? at : null
 }
 
 export function answer(w: Work, e: EventOf<'answer'>): void {
@@ -204,7 +200,7 @@ export function join(w: Work, e: EventOf<'join'>): void {
     code: w.c.code,
     severity: w.c.severity,
     post: departmentFor(w.c),
-    promise: promised(w) ?? w.c.deadlines.find((d) => d.due > w.now)?.due ?? w.now + days(1),
+    promise: ahead(w)?.at ?? promiseReport(w),
     checkCode: e.checkCode,
     incomplete: false,
     wantsPerson: false,

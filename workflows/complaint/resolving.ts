@@ -1,9 +1,18 @@
-import { afterQuiet, endDeadline, keepPromise, makePromise, startDeadline, surveyAgain } from '../sla.ts'
+import {
+  afterQuiet,
+  endDeadline,
+  isService,
+  keepPromise,
+  makePromise,
+  startDeadline,
+  surveyAgain,
+} from '../sla.ts'
 import { progressTold } from './clocks.ts'
 import type { EventOf } from './events.ts'
 import { isByHand } from './guards.ts'
 import { hold, release } from './holding.ts'
 import { humanContact } from './who.ts'
+import { nextReport } from './promising.ts'
 import { staffBy, type Work } from './work.ts'
 
 /** A plan and a promised time. The resident hears both, with the reason where it is less than what was asked for. */
@@ -12,6 +21,7 @@ export function plan(w: Work, e: EventOf<'plan'>): void {
     w.c.about = { ...w.c.about, plan: e.text, gap: e.gap }
     w.c.marks.planned = w.now
     endDeadline(w.c, 'plan', 'answer')
+    keepPromise(w.c, 'report', w.now)
     makePromise(w.c, 'resolve', e.promise, w.now)
   })
   w.record('planned', staffBy(e.by), { words: e.text, data: { promise: e.promise } })
@@ -22,7 +32,7 @@ export function progress(w: Work, e: EventOf<'progress'>): void {
   release(w)
   humanContact(w)
   w.record('progress', staffBy(e.by), { words: e.text, media: e.media })
-  w.tellResident({ type: 'progress', text: e.text, media: e.media })
+  w.tellResident({ type: 'progress', text: e.text, media: e.media, next: nextReport(w) })
   w.tellFollowers({ type: 'progress', text: e.text, media: [] })
   progressTold(w)
 }
@@ -64,7 +74,10 @@ export function reply(w: Work, e: EventOf<'reply'>): void {
   release(w)
   humanContact(w)
   w.record('replied', staffBy(e.by), { words: e.text, media: e.media })
-  w.tellResident({ type: 'reply', name: w.nameOf(e.by) ?? '', text: e.text, media: e.media, final: e.final })
+  const { text, media, final } = e
+  const ends = final && isService(w.c.kind)
+  const next = ends ? null : nextReport(w)
+  w.tellResident({ type: 'reply', name: w.nameOf(e.by) ?? '', text, media, final, next })
   if (e.final) w.c.wantsPerson = false
   progressTold(w)
 }
@@ -75,4 +88,5 @@ export function answerFinally(w: Work, e: EventOf<'reply'>): void {
   w.tellFollowers({ type: 'result', text: e.text, media: e.media })
   w.c.about = { ...w.c.about, result: e.text }
   keepPromise(w.c, 'reply', w.now)
+  keepPromise(w.c, 'report', w.now)
 }

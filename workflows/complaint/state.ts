@@ -114,6 +114,8 @@ export type Pause = z.infer<typeof pause>
 
 /** An absolute time told to the resident. `kept` is when it came true; `replaced` when a new time was told before. */
 const promise = z.object({
+  /** Counts within the case; 0 of one made before they were numbered. */
+  id: z.number().default(0),
   what: z.enum(['contact', 'plan', 'resolve', 'callback', 'reply', 'report']),
   at: instant,
   told: instant,
@@ -391,7 +393,23 @@ export function resolvePromise(c: Complaint): PromiseMade | null {
   return open.findLast((p) => p.what === 'resolve' || p.what === 'reply') ?? null
 }
 
-/** The next time the resident was promised something that has not happened and was not replaced. */
+/** Told for a clock that stands still: it does not break meanwhile. What had passed before, had. */
+export const isSuspended = (c: Complaint, p: PromiseMade): boolean =>
+  (p.what === 'resolve' || p.what === 'reply') &&
+  !p.broken &&
+  c.pauses.some((pause) => pause.to === null && pause.from <= p.at)
+
+/** A later time was told for the same thing. */
+export const isToldAnew = (c: Complaint, p: PromiseMade): boolean =>
+  c.promises.some((other) => other.what === p.what && other.id > p.id)
+
+/** The last time that passed without the thing, which has not come since, nor been told anew. */
+export const brokenPromise = (c: Complaint): PromiseMade | null =>
+  c.promises.findLast((p) => p.broken && p.kept === null && p.replaced === null && !isToldAnew(c, p)) ?? null
+
+/** The next time the resident was promised something that can still come true; else what was promised last and broke. */
 export function openPromise(c: Complaint): PromiseMade | null {
-  return c.promises.findLast((p) => p.kept === null && p.replaced === null) ?? null
+  const open = c.promises.filter((p) => p.kept === null && p.replaced === null && !isSuspended(c, p))
+  const [next] = open.filter((p) => !p.broken).toSorted((a, b) => a.at - b.at)
+  return next ?? open.at(-1) ?? null
 }

@@ -11,6 +11,7 @@ import type { EventOf } from './events.ts'
 import { isByHand } from './guards.ts'
 import { hold } from './holding.ts'
 import { heardFromResident, waitForAnswer } from './pausing.ts'
+import { nextReport } from './promising.ts'
 import { program, staffBy, type Work } from './work.ts'
 
 /** How long a question to the resident waits before it is asked once more, and before the handler hears. */
@@ -35,6 +36,8 @@ export function contact(w: Work, e: EventOf<'contact'>): void {
   w.record('contacted', staffBy(e.by), { words: e.words, data: { outcome: e.outcome } })
   if (e.outcome === 'noAnswer') return
   humanContact(w)
+  // Spoken to, they have heard how it stands.
+  progressTold(w)
   heardFromResident(w)
   // They have had the person they asked for.
   w.c.wantsPerson = false
@@ -47,7 +50,8 @@ export function contact(w: Work, e: EventOf<'contact'>): void {
 export function arrive(w: Work, e: EventOf<'arrive'>): void {
   if (w.c.marks.arrived === null) {
     w.c.marks.arrived = w.now
-    w.tellResident({ type: 'arrived', name: w.nameOf(e.by) ?? '' })
+    humanContact(w)
+    w.tellResident({ type: 'arrived', name: w.nameOf(e.by) ?? '', next: nextReport(w) })
   }
   humanContact(w)
   endDeadline(w.c, 'onSite')
@@ -61,7 +65,7 @@ export function find(w: Work, e: EventOf<'finding'>): void {
   // Whoever found something was there, or had the records; where conduct is complained of, whoever heard a party.
   endDeadline(w.c, 'onSite')
   w.record('finding', staffBy(e.by), { words: e.text, media: e.media })
-  w.tellResident({ type: 'finding', text: e.text, media: e.media })
+  w.tellResident({ type: 'finding', text: e.text, media: e.media, next: nextReport(w) })
   progressTold(w)
 }
 
@@ -73,7 +77,8 @@ export function ask(w: Work, e: EventOf<'ask'>): void {
   w.c.unanswered = isByHand(w.c) ? null : { at: afterQuiet(w.policyEstate, w.now + askAgain), again: false }
   humanContact(w)
   w.record('asked', staffBy(e.by), { words: e.text, data: { question: w.c.questions } })
-  w.tellResident({ type: 'question', question: w.c.questions, text: e.text, name: w.nameOf(e.by) ?? '' })
+  const name = w.nameOf(e.by) ?? ''
+  w.tellResident({ type: 'question', question: w.c.questions, text: e.text, name, next: nextReport(w) })
   progressTold(w)
   waitForAnswer(w, w.c.questions)
 }

@@ -1,4 +1,5 @@
 import { isOpen as isServiceTime, localDay, nextOpening } from '../calendar.ts'
+import type { Instant } from '../ids.ts'
 import type { Notice, NoticeType } from '../notice.ts'
 import * as danger from '../phrases/danger.ts'
 import { empathy } from '../phrases/empathy.ts'
@@ -50,6 +51,7 @@ const patience: Readonly<Record<NoticeType, Patience>> = {
   transferred: 'talk',
   takenBack: 'talk',
   promiseBroken: 'talk',
+  nextReport: 'talk',
   result: 'talk',
   closed: 'talk',
   callMissed: 'talk',
@@ -134,10 +136,17 @@ function tellNotice(talk: Talk, notice: Notice): void {
     case 'movedTo':
       return say(news.movedTo(number, notice.name))
     case 'arrived':
-      return say(news.arrived(number, notice.name))
+      return say(news.arrived(number, notice.name) + next(talk, notice.next))
     case 'finding':
-      return talk.say(news.finding(number, notice.text), 'plain', complaint, notice.media)
+      return talk.say(
+        news.finding(number, notice.text) + next(talk, notice.next),
+        weightOf(notice.next),
+        complaint,
+        notice.media,
+      )
     case 'question':
+      // The question comes last: it is what is answered.
+      if (notice.next) say(news.nextTime(talk.time(notice.next)), 'promise')
       return talk.ask('relayed', news.question(number, notice.name, notice.text), {
         ...about,
         question: notice.question,
@@ -151,7 +160,12 @@ function tellNotice(talk: Talk, notice: Notice): void {
       if (notice.gap !== null) say(news.gap(notice.gap))
       return
     case 'progress':
-      return talk.say(news.progress(number, notice.text), 'plain', complaint, notice.media)
+      return talk.say(
+        news.progress(number, notice.text) + next(talk, notice.next),
+        weightOf(notice.next),
+        complaint,
+        notice.media,
+      )
     case 'extended':
       return say(
         news.extended(number, talk.time(notice.was), talk.time(notice.until), notice.reason),
@@ -180,7 +194,14 @@ function tellNotice(talk: Talk, notice: Notice): void {
     case 'timeMoved':
       return say(news.timeMoved(number, talk.time(notice.was), talk.time(notice.until)), 'promise')
     case 'promiseBroken':
-      return say(news.promiseBroken(number, talk.time(notice.was), notice.holder), 'promise')
+      return say(
+        news.promiseBroken(number, talk.time(notice.was), notice.holder, newReport(talk, notice.next)),
+        'promise',
+      )
+    case 'nextReport':
+      // Kept back until it was over, by a talk with a person who surely said more.
+      if (notice.by <= talk.now) return
+      return say(news.nextReport(number, notice.name, talk.time(notice.by)), 'promise')
     case 'done':
       if (notice.again > 0) return talk.ask('solved', news.solvedAgain(number), about)
       talk.say(news.done(number, notice.text), 'promise', complaint, notice.media)
@@ -211,7 +232,8 @@ function tellNotice(talk: Talk, notice: Notice): void {
       return tellReply(talk, notice)
     case 'urged':
       say(news.urged(notice.name))
-      if (notice.promise !== null) say(news.stillBy(talk.time(notice.promise)), 'promise')
+      if (notice.promise !== null)
+        say(news.stillBy(talk.time(notice.promise), notice.what ?? 'contact'), 'promise')
       return
     case 'supplemented':
       return talk.human || inDanger(talk) ? undefined : say(news.supplemented(number))
@@ -239,9 +261,25 @@ function tellNotice(talk: Talk, notice: Notice): void {
   }
 }
 
+type Next = Instant | null | undefined
+
+/** After news: by when they hear next. Not of a time that went by while the line was kept back. */
+const next = (talk: Talk, at: Next): string =>
+  at !== null && at !== undefined && at > talk.now ? news.nextTime(talk.time(at)) : ''
+
+const weightOf = (at: Next): 'plain' | 'promise' => (at === null || at === undefined ? 'plain' : 'promise')
+
+function newReport(
+  talk: Talk,
+  told: Extract<Notice, { type: 'promiseBroken' }>['next'],
+): { readonly name: string; readonly by: string } | null {
+  return told && told.by > talk.now ? { name: told.name, by: talk.time(told.by) } : null
+}
+
 /** A human line: the bot is silent for another two hours; the last one gives the talk back. */
 function tellReply(talk: Talk, notice: Extract<Notice, { type: 'reply' }>): void {
-  talk.say(news.reply(notice.name, notice.text), 'promise', notice.complaint, notice.media)
+  const text = news.reply(notice.name, notice.text) + next(talk, notice.next)
+  talk.say(text, 'promise', notice.complaint, notice.media)
   if (talk.human && !notice.final) talk.s.humanUntil = talk.now + humanSilence
   if (notice.final) talk.s.humanUntil = null
 }

@@ -42,8 +42,17 @@ export const news = {
     `${number}改由我们自己办${name === null ? '' : `，${name}经办`}，${next}前告诉您进展。`,
   timeMoved: (number: string, was: string, until: string): string =>
     `等您回话时过了原定的${was}，${number}的新时间是${until}前。`,
-  promiseBroken: (number: string, was: string, holder: string | null): string =>
-    `${number}说好${was}前的事没做到，没守住约定，对不起。${holder === null ? '正在催办' : `已催${holder}`}，有新时间就告诉您。`,
+  promiseBroken: (
+    number: string,
+    was: string,
+    holder: string | null,
+    next: { readonly name: string; readonly by: string } | null,
+  ): string =>
+    `${number}说好${was}前的事没做到，没守住约定，对不起。${next ? `${next.name}${next.by}前把最新情况告诉您。` : `${holder === null ? '正在催办' : `已催${holder}`}，有新时间就告诉您。`}`,
+  /** After news (line 36). */
+  nextTime: (by: string): string => `${by}前再告诉您进展。`,
+  nextReport: (number: string, name: string, by: string): string =>
+    `${number}由${name}跟着，${by}前告诉您进展。`,
   done: (number: string, text: string): string => `${number}办完了：${text}。`,
   solved: '问题解决了吗？1已解决 2部分解决 3没解决',
   solvedAgain: (number: string): string => `${number}还等您一句话：问题解决了吗？1已解决 2部分解决 3没解决`,
@@ -73,7 +82,7 @@ export const news = {
   reopenedUp: (number: string): string => `${number}已重新打开。`,
   reply: (name: string, text: string): string => `${name}：${text}`,
   urged: (name: string | null): string => (name === null ? '已转告值班同事。' : `已转告${name}。`),
-  stillBy: (at: string): string => `约定没变：${at}前联系您。`,
+  stillBy: (at: string, what: PromiseMade['what']): string => `约定没变：${at}前${promised[what]}。`,
   supplemented: (number: string): string => `补充的已加到${number}，经办的同事看得到。`,
   answered: '您的回答转到了。',
   withdrawn: (number: string): string => `${number}已撤回。想再办，90天内回编号就行。`,

@@ -63,7 +63,7 @@ describe('not accepted within the limit', () => {
     play.until(at('2026-11-24 08:29'))
     expect([play.state.owner, play.timeline().map((e) => e.type)]).toEqual([
       'zhang',
-      ['registered', 'assigned'],
+      ['registered', 'assigned', 'promised'],
     ])
     play.until(at('2026-11-24 10:30'))
     expect(play.state.owner).toBe('wang')

@@ -167,7 +167,11 @@ describe('a call nobody answers', () => {
     for (const _ of [2, 3]) rings(atPlanned(play))
     expect(play.state).toMatchObject({ status: 'resolving', callback: null, owner: 'li' })
     expect(play.state.deadlines.map((d) => d.step)).not.toContain('attempt')
-    expect(play.resident().at(-1)).toMatchObject({ type: 'callMissed', by: null })
+    // Nothing else stands then: they hear until when they hear next.
+    expect(play.resident().slice(-2)).toMatchObject([
+      { type: 'callMissed', by: null },
+      { type: 'nextReport', name: '李敏' },
+    ])
   })
 
   test('somebody who asked to be called: tried like any other, and told when it is tried again', () => {

@@ -94,9 +94,9 @@ accept/else            | resolving  |           | accepted             | alarmTa
 decline/else           | assigned   |           | declined assigned    |                | owner:recorded     | wang     | 60
 handOver/else          | assigned   |           | handedOver assigned  |                | owner:recorded     | wang     | 60
 handOver/else          | verifying resolving | assigned | handedOver assigned |        | owner:recorded     | wang     | 60
-contact/else           | verifying  |           | contacted            |                | owner:recorded     |          | 329
-contact/else           | resolving  |           | contacted            |                | owner:recorded     |          | 1438
-contact/else           | registered assigned |  | contacted            |                | li:recorded        |          | same
+contact/else           | verifying  |           | contacted            | nextReport     | owner:recorded     |          | 329
+contact/else           | resolving  |           | contacted            | nextReport     | owner:recorded     |          | 1438
+contact/else           | registered assigned |  | contacted            | nextReport     | li:recorded        |          | same
 contact/else           | confirming feedback |  | contacted            |                | owner:recorded     |          | same
 revealPhone/else       | open       |           | phoneRevealed        |                | owner:phone        |          | same
 revealPhone/else       | closed     |           | phoneRevealed        |                | owner:phone        |          | same
@@ -139,6 +139,7 @@ lasted/else            | closed     |           | effect               | effecti
 judge/else             | closed     |           | effect               |                | li:recorded        |          | never
 judge/badInWindow      | closed     | assigned  | effect reopened raised assigned | reopened | li:recorded     | li       | 15
 visit/else             | open       |           | visited              |                | li:recorded        |          | same
+visit/else             | registered assigned verifying resolving | | visited | nextReport     | li:recorded        |          | same
 visit/else             | confirming | feedback  | visited solved       | askRating      | li:recorded        |          | 2880
 recode/else            | open       |           | recoded              |                | owner:recorded     |          | same
 recode/else            | registered assigned |  | recoded              |                | li:recorded        |          | same
@@ -170,7 +171,7 @@ severity/else          | feedback   |           | severity callbackWanted |     
 severity/else          | assigned   |           | severity             |                | li:recorded        | owner    | 15
 severity/else          | verifying resolving |  | severity             |                | li:recorded        | owner    | 30
 severity/else          | confirming |           | severity callbackWanted |             | li:brief li:recorded | owner li | 1377
-severity/raisesToS1    | confirming feedback | resolving | severity alarmRaised alarmRang |                | owner:alarm li:recorded | owner li sun | 1
+severity/raisesToS1    | confirming feedback | resolving | severity alarmRaised alarmRang | nextReport     | owner:alarm li:recorded | owner li sun | 1
 sign/else              | feedback   |           | signed               |                | li:recorded        |          | same
 closeDisputed/else     | resolving  | closed    | disputed closed effectPlanned | reply closed | sun:recorded |          | 64800
 

@@ -212,7 +212,7 @@ describe('what is overdue by the change alone', () => {
     asked(restart(play, changed(strict))).until(at('2026-11-24 08:29'))
     expect(alerts(play, from)).toEqual([])
     play.until(at('2026-11-24 08:30'))
-    expect(alerts(play, from)).toEqual(['progress 200% wu'])
+    expect(alerts(play, from)).toEqual(['plan 200% wu'])
   })
 
   test('and nothing where limits grew: what was missed stays missed', () => {

@@ -24,12 +24,7 @@ describe('a press that can be undone', () => {
     play.sleeps(seconds(59)).does('zhang', { type: 'undo' })
     expect(play.state).toEqual(before)
     expect(kinds(play, from)).toEqual([])
-    expect(
-      play
-        .timeline(from)
-        .map((e) => e.type)
-        .at(-1),
-    ).toBe('undone')
+    expect(play.timeline(from).map((e) => e.type)).toContain('undone')
     play.passes(minutes(10))
     expect(kinds(play, from)).toEqual([])
   })

@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ComplaintEvent, Registration } from '../../../workflows/complaint/events.ts'
-import { complaintSchema, isOpen, statuses, type Status } from '../../../workflows/complaint/state.ts'
+import {
+  complaintSchema,
+  isOpen,
+  openPromise,
+  statuses,
+  type Status,
+} from '../../../workflows/complaint/state.ts'
 import {
   days,
   hours,
@@ -291,6 +297,56 @@ describe('whatever happens, in whatever order', () => {
     })
   })
 
+  test('while the work is ours the resident always has a next time, told and not yet over', () => {
+    always(({ after, at }) => {
+      const ours = ['registered', 'assigned', 'verifying', 'resolving'].includes(after.status)
+      if (!ours || after.held !== null) return
+      const next = openPromise(after)
+      expect([next?.broken, (next?.at ?? 0) >= at]).toEqual([false, true])
+    })
+  })
+
+  test('the timeline alone tells what became of every promise; none is left open by a case that is over', () => {
+    always(({ after }, play) => {
+      const told = new Map<unknown, { broken: boolean; kept: boolean; replaced: boolean }>()
+      for (const turn of play.turns) {
+        for (const { type, data } of entries(turn.effects)) {
+          const fresh = { broken: false, kept: false, replaced: false }
+          if (type === 'promised') told.set(data.id, fresh)
+          const p = told.get(data.id) ?? fresh
+          if (type === 'promiseKept') p.kept = true
+          if (type === 'promiseBroken') p.broken = true
+          if (type === 'promiseReplaced') p.replaced = true
+          if (type === 'promiseUndone') {
+            if (data.gone === true) told.delete(data.id)
+            else Object.assign(p, { kept: false, replaced: false })
+          }
+        }
+        if (turn.after === after) break
+      }
+      const state = after.promises.map((p) => [
+        p.id,
+        { broken: p.broken, kept: p.kept !== null, replaced: p.replaced !== null },
+      ])
+      expect([...told]).toEqual(state)
+      if (!isOpen(after.status))
+        for (const p of told.values()) expect(p.kept || p.replaced || p.broken).toBe(true)
+    })
+  })
+
+  test('an extension never makes a late case a timely one', () => {
+    always(({ before, event, after, at }, play) => {
+      if (event.type !== 'extend' || before === null || after.extensions === before.extensions) return
+      const was = before.deadlines.find((d) => d.step === 'resolve')
+      if (!was || was.due >= at || before.pauses.some((p) => p.to === null && p.from <= was.due)) return
+      const missed = play
+        .timeline()
+        .filter((e) => e.type === 'missed' && e.data.step === 'resolve')
+        .map((e) => e.data.due)
+      expect(missed).toContain(was.due)
+    })
+  })
+
   test('pauses never shorten what is left, and stand on the timeline as they were taken', () => {
     always(({ before, after, effects }) => {
       const said = entries(effects).filter((e) => e.type === 'paused' || e.type === 'resumed')
@@ -354,7 +410,12 @@ describe('whatever happens, in whatever order', () => {
         if (notice.type === 'alarmTaken' || notice.type === 'alarmUntaken') expect(before?.alarm).toBeTruthy()
         if (notice.type === 'alarmUntaken')
           expect(at - (before?.alarm?.since ?? at)).toBeGreaterThanOrEqual(minutes(1))
-        if (notice.type === 'promiseBroken') expect(notice.was).toBeLessThan(at)
+        if (notice.type === 'promiseBroken') {
+          expect(notice.was).toBeLessThan(at)
+          expect(notice.next?.by ?? 0).toBeGreaterThan(at)
+        }
+        if (notice.type === 'nextReport') expect(notice.by).toBeGreaterThan(at)
+        if ('next' in notice && typeof notice.next === 'number') expect(notice.next).toBeGreaterThan(at)
         if (notice.type === 'reopened') expect(isOpen(after.status)).toBe(true)
       }
     })

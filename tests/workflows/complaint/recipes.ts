@@ -266,7 +266,16 @@ const holds = new Map<unknown, Change>([
   [is.noClaim, () => ({ c: { claim: null } })],
   [is.mayNotSettle, () => ({ e: { by: wang } })],
   [is.nothingTheirs, () => ({ e: { staff: wang } })],
-  [is.waitsForReturn, () => ({ c: { severity: 'S3', deadlines: [], promises: [] } })],
+  [
+    is.waitsForReturn,
+    ({ c, now }) => ({
+      c: {
+        severity: 'S3',
+        deadlines: [],
+        promises: c.promises.map((p) => ({ ...p, at: now + days(90) })),
+      },
+    }),
+  ],
   [is.askedElse, () => ({ e: { staff: wang } })],
 ])
 
