@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { days, minutes } from '../../workflows/ids.ts'
-import { complaint, expectPlainWords, finishes, tells } from '../support/stories.ts'
+import { complaint, expectPlainWords, finishes, tells, typesOf } from '../support/stories.ts'
 import { openTown, type Town } from '../support/town.ts'
 
 let town: Town
@@ -115,7 +115,7 @@ test('the return visit is tried again at another hour of another day, and six we
   await who.hears(/已重新打开，编号不变/)
   const shown = await complaint(town, number)
   expect(shown.status).toBe('assigned')
-  const types = shown.timeline.map((e) => e.type)
+  const types = typesOf(shown)
   expect(types.slice(types.indexOf('closed'))).toEqual([
     'closed',
     'effectPlanned',

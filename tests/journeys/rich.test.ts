@@ -95,7 +95,7 @@ test('a rich first message lives through the whole life of a complaint, to its f
   })
   expect(shown.media, 'the photo that came with the complaint').toHaveLength(1)
   expect(shown.promises.filter((p) => p.broken || (!p.kept && !p.replaced))).toEqual([])
-  expect(shown.promises.map((p) => p.what)).toEqual(['contact', 'resolve'])
+  expect(shown.promises.map((p) => p.what)).toEqual(['contact', 'report', 'resolve'])
   expect(typesOf(shown)).toEqual([
     'registered',
     'assigned',

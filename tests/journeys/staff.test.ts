@@ -113,6 +113,6 @@ test('an old card answers with the state in words, and a code that is spent or t
   expect(
     (await liMin.on(number).sees(/已办结/)).buttons.filter((button) => button.key && button.text === '催办'),
   ).toEqual([])
-  expect((await complaint(town, number)).timeline.at(-1)?.type).toBe('closed')
+  expect(typesOf(await complaint(town, number)).at(-1)).toBe('closed')
   expectPlainWords(town)
 }, 60_000)

@@ -147,7 +147,9 @@ export async function complaint(town: Town, number: string): Promise<ShownCompla
   return body as ShownComplaint
 }
 
-export const typesOf = (shown: ShownComplaint): readonly string[] => shown.timeline.map((entry) => entry.type)
+/** What happened, without what became of each promise: that stands beside it, and is in `promises` as well. */
+export const typesOf = (shown: ShownComplaint): readonly string[] =>
+  shown.timeline.map((entry) => entry.type).filter((type) => !type.startsWith('promise'))
 
 export interface Ready {
   readonly ready: boolean
