@@ -81,7 +81,10 @@ export function stateOf(talk: Talk, brief: ComplaintBrief): string {
     summary: brief.summary,
     status: brief.status,
     holder: isOpen(brief.status) && brief.accepted ? talk.nameOf(brief.owner) : null,
-    promise: promise && !promise.broken && isOpen(brief.status) ? { what: promise.what, at: talk.time(promise.at) } : null,
+    promise:
+      promise && !promise.broken && isOpen(brief.status)
+        ? { what: promise.what, at: talk.time(promise.at) }
+        : null,
   })
 }
 
