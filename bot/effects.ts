@@ -41,6 +41,12 @@ export interface Loud {
   readonly why: 'unowned' | 'unheard'
 }
 
+/** What the log says of it. */
+export const loudWords: Readonly<Record<Loud['why'], string>> = {
+  unowned: 'a complaint has nobody who can be asked: see /readyz',
+  unheard: 'nobody has answered an escalation of a complaint, though everybody was told: see /readyz',
+}
+
 export const emptyJournal = (): Journal => ({
   outbox: [],
   timers: [],

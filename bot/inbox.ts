@@ -13,7 +13,7 @@ import type { Address, PersonFacts } from '../workflows/turn.ts'
 import { createGroupCommit } from './batch.ts'
 import { createChain, internal, type Goal } from './chain.ts'
 import type { Clock } from './clock.ts'
-import { emptyJournal, type DeskAddress, type Journal, type Loud, type Told } from './effects.ts'
+import { emptyJournal, loudWords, type DeskAddress, type Journal, type Told } from './effects.ts'
 import { failureOf } from './failure.ts'
 import type { Media } from './media.ts'
 import { createReceipts, noteOf } from './receipt.ts'
@@ -155,7 +155,7 @@ export function createInbox(parts: InboxParts): Inbox {
       }
       if (journal.outbox.length > 0) parts.outbox.dispatch(journal.outbox)
       if (journal.media) parts.media.wake()
-      for (const { number, why } of journal.loud) log.error({ complaint: number }, loud[why])
+      for (const { number, why } of journal.loud) log.error({ complaint: number }, loudWords[why])
     }
     if (failedSince) scheduleRetry()
   }
@@ -392,11 +392,6 @@ function goalOf(row: InboxRow, event: AnyEvent): Goal {
   if (row.complaint !== null) return { kind: 'complaint', id: row.complaint }
   if (row.conversation !== null) return { kind: 'conversation', id: row.conversation }
   throw new Error(`inbox row ${row.id} says neither which conversation nor which complaint`)
-}
-
-const loud: Readonly<Record<Loud['why'], string>> = {
-  unowned: 'a complaint has nobody who can be asked: see /readyz',
-  unheard: 'nobody has answered an escalation of a complaint, though everybody was told: see /readyz',
 }
 
 const nobody = { estate: null, name: null, phone: null, minor: false, phoneRefused: false }

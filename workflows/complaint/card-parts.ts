@@ -70,3 +70,9 @@ export const signButton = (c: Complaint): readonly CardButton[] =>
   c.status === 'feedback' && c.signed === null && (c.severity === 'S1' || c.severity === 'S2')
     ? [primary('sign', button.sign)]
     : []
+
+/** Cuts on characters, so that a surrogate pair is never split. */
+export function clip(words: string, limit: number): string {
+  const characters = [...words]
+  return characters.length <= limit ? words : `${characters.slice(0, limit - 1).join('')}…`
+}

@@ -24,6 +24,7 @@ import type { Effect } from '../turn.ts'
 import { canOwn, isAtWork } from '../duty.ts'
 import {
   ageRow,
+  clip,
   danger,
   footageButton,
   isAccepted,
@@ -393,10 +394,4 @@ function selectFor(c: Complaint, setting: Setting, face: CardFace): Card['select
       .slice(0, 10)
       .map((s) => ({ id: s.id, label: clip(`${s.name} ${s.departments[0] ?? ''}`, 16) })),
   }
-}
-
-/** Cuts on characters, so that a surrogate pair is never split. */
-function clip(words: string, limit: number): string {
-  const characters = [...words]
-  return characters.length <= limit ? words : `${characters.slice(0, limit - 1).join('')}…`
 }
