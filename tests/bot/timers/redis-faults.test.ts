@@ -39,7 +39,12 @@ describe('Redis', () => {
     w.set(3, days(3), 2)
     w.cancel(2)
     expect(performance.now() - began).toBeLessThan(300)
-    await until(() => w.timers().troubles().some((trouble) => trouble.includes('cannot be used')))
+    await until(() =>
+      w
+        .timers()
+        .troubles()
+        .some((trouble) => trouble.includes('cannot be used')),
+    )
     expect(w.timers().troubles()[0]).toContain('up to 30 s late')
     expect(w.timers().troubles()[0]).not.toContain('127.0.0.1')
     await until(() => w.fired.length === 2, 5_000)
@@ -70,7 +75,12 @@ describe('Redis', () => {
     w.set(2, days(1))
     await until(async () => (await w.queue().getDelayedCount()) === 3)
     await durable.stop()
-    await until(() => w.timers().troubles().some((trouble) => trouble.includes('cannot be used')))
+    await until(() =>
+      w
+        .timers()
+        .troubles()
+        .some((trouble) => trouble.includes('cannot be used')),
+    )
     w.set(2, days(2), 2)
     w.set(3, days(1))
     await durable.start()
