@@ -115,7 +115,8 @@ export function hastenDeadlines(c: Complaint, estate: Estate, now: Instant): voi
 
 /**
  * Another category, or a lower severity: running clocks take the new limit from their own beginning, and what fired does
- * not fire again. A time a supervisor extended stays as it was told.
+ * not fire again. A time a supervisor extended stays as it was told. What had no limit to be resolved in (danger that
+ * proved harmless, before it has its real category) gets the one it has now.
  */
 export function recomputeDeadlines(c: Complaint, estate: Estate): void {
   c.deadlines = c.deadlines.flatMap((d) => {
@@ -123,6 +124,10 @@ export function recomputeDeadlines(c: Complaint, estate: Estate): void {
     const due = dueOf(c, estate, d.step, d.from)
     return due === null ? [] : [{ ...d, due }]
   })
+  const works = c.marks.done === null && c.transferred === null
+  if (!works || deadlineOf(c, 'resolve') !== null) return
+  const again = c.reopened > 0 || c.failures > 0
+  startDeadline(c, estate, 'resolve', (again ? c.marks.assigned : null) ?? c.marks.received)
 }
 
 /** The step is done: nothing of it fires any more. What was missed stays on the timeline. */

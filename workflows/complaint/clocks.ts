@@ -59,11 +59,29 @@ export function progressTold(w: Work): void {
     startDeadline(w.c, w.policyEstate, 'progress', w.now)
 }
 
-/** Graver than before: running clocks are shortened where the new limits are shorter. */
+/**
+ * Graver than before: running clocks are shortened where the new limits are shorter, and a step that had no limit gets
+ * one. Danger is nobody else's to deal with: what was transferred is ours again.
+ */
 export function raiseTo(w: Work, to: Severity): void {
   w.c.severity = to
   hastenDeadlines(w.c, w.policyEstate, w.now)
+  if (to === 'S1' && w.c.transferred !== null) {
+    w.c.transferred = null
+    startDeadline(w.c, w.policyEstate, 'resolve', w.now)
+    w.record('takenBack', program)
+  }
+  if (mustBeSeen(w.c) && deadlineOf(w.c, 'onSite') === null)
+    startDeadline(w.c, w.policyEstate, 'onSite', w.now)
 }
+
+/** Somebody accepted it, and nobody was there yet, nor found or heard anything. */
+const mustBeSeen = (c: Complaint): boolean =>
+  (c.status === 'verifying' || c.status === 'resolving') &&
+  c.transferred === null &&
+  c.marks.arrived === null &&
+  c.about.findings.length === 0 &&
+  !c.parties.some((p) => p.heard)
 
 /** domain.md 1.4 rule 5: a reopened case rises one severity, S2 at most, and not a second time. */
 export function raiseAfterSolved(w: Work): void {

@@ -1,10 +1,11 @@
 import type { StaffId } from '../ids.ts'
 import type { Notice } from '../notice.ts'
 import { runningPause } from '../pauses.ts'
-import { isGrave } from '../sla.ts'
+import { isMoreSevere, type Severity } from '../severity.ts'
+import { hastenDeadlines, isGrave, recomputeDeadlines } from '../sla.ts'
 import type { EventOf } from './events.ts'
 import { isByHand } from './guards.ts'
-import { pauseAgain } from './pausing.ts'
+import { heardFromResident, pauseAgain } from './pausing.ts'
 import { isOpen, type Complaint, type Deadline, type Pause, type PromiseMade } from './state.ts'
 import { callResident } from './visiting.ts'
 import { staffBy, type Work } from './work.ts'
@@ -19,6 +20,8 @@ type Act = NonNullable<Complaint['held']>['act']
 /** What those presses change, keyed so that what happened since stays when one of them is taken back. */
 interface Undoable {
   readonly status: Complaint['status']
+  /** Not of the press; undefined in what yesterday's version held. */
+  readonly severity?: Severity
   readonly facts: Record<string, unknown>
   readonly words: Record<string, string | null>
   readonly marks: Record<string, number | null>
@@ -31,6 +34,7 @@ interface Undoable {
 function undoable(c: Complaint): Undoable {
   return {
     status: c.status,
+    severity: c.severity,
     facts: {
       kind: c.kind,
       responsibility: c.responsibility,
@@ -100,9 +104,20 @@ export function undo(w: Work, e: EventOf<'undo'>): void {
   w.c.deadlines = Object.values(takenBack(before.deadlines, after.deadlines, now.deadlines))
   w.c.promises = Object.values(takenBack(before.promises, after.promises, now.promises))
   w.c.held = null
-  if (held.act === 'done' && before.pause) pauseAgain(w, before.pause)
+  if (before.severity !== undefined && before.severity !== w.c.severity) regrade(w, before.severity)
+  if (held.act === 'done' && before.pause) {
+    pauseAgain(w, before.pause)
+    // Answered meanwhile: nothing is waited for.
+    if (before.pause.question !== (w.c.question?.id ?? null)) heardFromResident(w)
+  }
   w.record('undone', staffBy(e.by), { data: { act: held.act } })
   w.tellStaff(e.by, { type: 'undone', act: held.act })
+}
+
+/** The clocks that are back were set for another severity. */
+function regrade(w: Work, from: Severity): void {
+  if (isMoreSevere(w.c.severity, from)) hastenDeadlines(w.c, w.policyEstate, w.now)
+  else recomputeDeadlines(w.c, w.policyEstate)
 }
 
 /** What the press changed is as before; what it did not touch is as now. */

@@ -225,6 +225,8 @@ export function passOn(w: Work, e: EventOf<'withdraw'>): void {
   w.c.followers = rest
   w.c.about = { ...w.c.about, name: null, phone: null, household: null }
   w.c.question = null
+  // The next one was asked nothing that could be waited for.
+  heardFromResident(w)
   dropClaim(w)
 }
 
