@@ -2,6 +2,7 @@ import { nextOpening } from '../calendar.ts'
 import { atLevel } from '../duty.ts'
 import type { Level } from '../estate.ts'
 import { hours, type Instant } from '../ids.ts'
+import { runningPause } from '../pauses.ts'
 import { somebody } from '../phrases/staff.ts'
 import { isGrave, keepPromise, promiseReminder, promiseReminderAt } from '../sla.ts'
 import { escalate, raiseAlert } from './alert.ts'
@@ -11,7 +12,7 @@ import {
   isOpen,
   isSuspended,
   isToldAnew,
-  openPromise,
+  standing,
   type Complaint,
   type DeadlineStep,
   type PromiseMade,
@@ -35,8 +36,10 @@ const isOwed = (c: Complaint): boolean =>
 
 /** The next time that was told and can still come true. */
 export function ahead(w: Work): PromiseMade | null {
-  const next = openPromise(w.c)
-  return next && !next.broken && next.at >= w.now ? next : null
+  const told = standing(w.c).filter((p) => p.at >= w.now)
+  // What they are asked does not put off what they were told; a pause they were told of does.
+  const put = (p: PromiseMade): boolean => isSuspended(w.c, p) && runningPause(w.c)?.why !== 'question'
+  return told.find((p) => !put(p)) ?? null
 }
 
 /** A time told so lately stands: of five photos in a row one says when they hear next. */
@@ -75,7 +78,8 @@ interface Item {
 
 /** When whoever owes it is reminded, when it breaks, and when those above hear that it did. */
 export function promiseItems(w: Work, p: PromiseMade): readonly Item[] {
-  if (p.kept !== null || p.replaced !== null || p.escalated || isSuspended(w.c, p)) return []
+  if (p.kept !== null || p.replaced !== null || p.escalated) return []
+  if (isSuspended(w.c, p)) return suspended(w, p)
   if (p.broken && p.what === 'resolve' && isToldAnew(w.c, p)) return []
   // S3 and S4 wake nobody of the staff for it (domain.md 2.4); the resident hears it as it is.
   if (p.broken) {
@@ -88,6 +92,12 @@ export function promiseItems(w: Work, p: PromiseMade): readonly Item[] {
     // Up to its last instant it can be kept.
     { at: p.at + 1, run: () => lapse(w, p) },
   ]
+}
+
+/** Passed while their answer is waited for, it neither breaks nor stands: they hear when they hear next. */
+function suspended(w: Work, p: PromiseMade): readonly Item[] {
+  if (!isOwed(w.c) || w.c.held !== null || standing(w.c).some((other) => other.at > p.at)) return []
+  return [{ at: p.at + 1, run: () => keepInSight(w) }]
 }
 
 function remindOfPromise(w: Work, p: PromiseMade): void {

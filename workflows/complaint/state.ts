@@ -407,9 +407,14 @@ export const isToldAnew = (c: Complaint, p: PromiseMade): boolean =>
 export const brokenPromise = (c: Complaint): PromiseMade | null =>
   c.promises.findLast((p) => p.broken && p.kept === null && p.replaced === null && !isToldAnew(c, p)) ?? null
 
+/** What was told, has not come yet, and can still come true; soonest first. */
+export const standing = (c: Complaint): readonly PromiseMade[] =>
+  c.promises
+    .filter((p) => p.kept === null && p.replaced === null && !p.broken)
+    .toSorted((a, b) => a.at - b.at)
+
 /** The next time the resident was promised something that can still come true; else what was promised last and broke. */
 export function openPromise(c: Complaint): PromiseMade | null {
-  const open = c.promises.filter((p) => p.kept === null && p.replaced === null && !isSuspended(c, p))
-  const [next] = open.filter((p) => !p.broken).toSorted((a, b) => a.at - b.at)
-  return next ?? open.at(-1) ?? null
+  const told = standing(c)
+  return told.find((p) => !isSuspended(c, p)) ?? told[0] ?? brokenPromise(c)
 }

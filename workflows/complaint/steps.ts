@@ -2,7 +2,7 @@ import * as assigning from './assigning.ts'
 import * as closing from './closing.ts'
 import type { EventOf } from './events.ts'
 import * as is from './guards.ts'
-import { undo } from './holding.ts'
+import { release, undo } from './holding.ts'
 import * as pausing from './pausing.ts'
 import * as resolving from './resolving.ts'
 import { notSubject, owner, owning, supervisor, type Rule, type StaffRule } from './rules.ts'
@@ -91,7 +91,7 @@ export const pausingRules = [
   { when: is.nothingToPause, refuse: 'noClock' },
   { when: is.reviewPast, refuse: 'promisePast' },
   { when: is.reviewTooLate, refuse: 'reviewTooLate' },
-  { do: [pausing.pause] },
+  { do: [release, pausing.pause] },
 ] as const satisfies readonly Rule<EventOf<'pause'>>[]
 
 export const transferringRules = [
@@ -108,5 +108,5 @@ export const decidingPause = [
   ...supervisor,
   { when: is.noPauseWanted, refuse: 'alreadyDone' },
   { when: is.asksForIt, refuse: 'level' },
-  { do: [pausing.decidePause] },
+  { do: [release, pausing.decidePause] },
 ] as const satisfies readonly Rule<EventOf<'decidePause'>>[]

@@ -2,17 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { drawCard } from '../../../workflows/complaint/cards.ts'
 import { statuses, isOpen, type Complaint } from '../../../workflows/complaint/state.ts'
 import { hours } from '../../../workflows/ids.ts'
-import type {
-  Play} from '../../support/builders.ts';
-import {
-  aCompany,
-  aComplaint,
-  anEstate,
-  at,
-  mondayTen,
-  reach,
-  staffId,
-} from '../../support/builders.ts'
+import type { Play } from '../../support/builders.ts'
+import { aCompany, aComplaint, anEstate, at, mondayTen, reach, staffId } from '../../support/builders.ts'
 
 const estate = anEstate()
 const setting = { estate, staff: [...estate.staff, ...aCompany().staff], away: [] }

@@ -436,10 +436,29 @@ describe('the time told to the resident', () => {
     const moved = told(play)
     expect(serviceMinutes(calendar, before, moved?.at ?? 0)).toBe(serviceMinutes(calendar, asked, play.now))
     expect(play.resident(from)).toMatchObject([
+      // When it passed: no time any more.
+      { type: 'nextReport' },
       { type: 'answered' },
       { type: 'timeMoved', was: before, until: moved?.at },
     ])
     expect(moved).toMatchObject({ told: play.now, broken: false })
+  })
+
+  test('that passed while they are waited for is no time any more: they hear when they hear next', () => {
+    const play = asks(promised(hours(1)))
+    const from = play.mark
+    play.passes(hours(1) - minutes(2))
+    expect(kinds(play, from)).toEqual([])
+    play.passes(hours(7))
+    expect(kinds(play, from)).toEqual(['nextReport'])
+  })
+
+  test('of a plan that waits for its minute is told before the pause', () => {
+    const play = reach('resolving')
+    const from = play.mark
+    play.does('zhang', { type: 'plan', text: '换灯', promise: play.now + hours(5), gap: null })
+    play.does('li', { type: 'pause', why: 'weather', words: '台风', until: play.now + days(1) })
+    expect(kinds(play, from)).toEqual(['plan', 'paused'])
   })
 
   test('is replaced after an approved pause by the time that much later, which is told', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { days } from '../../../workflows/ids.ts'
-import { at, mondayTen, staffId } from '../../support/builders.ts'
+import { at, mondayTen, reach, staffId, type Play } from '../../support/builders.ts'
 import { aCase, AtDesk } from './at-desk.ts'
 
 const wanted = { by: staffId('zhang'), why: 'weather', words: '台风', until: mondayTen + days(2) } as const
@@ -55,6 +55,42 @@ describe('暂停', () => {
   test.each(['恢复', '恢复办理', '接着办'])('%s', (line) => {
     const desk = new AtDesk('zhang', [aCase(7)]).writes(line)
     expect(desk.told).toMatchObject([{ type: 'resume', by: 'zhang' }])
+  })
+})
+
+describe('the card', () => {
+  const face = (play: Play, name: 'more' | 'wait') =>
+    play.event({ type: 'showCard', staff: staffId('zhang'), face: name, anew: false }).card('zhang')
+  const actions = (play: Play, name: 'more' | 'wait') => face(play, name)?.buttons.map((b) => b.action)
+
+  test('leads from 更多 to what waits for others', () => {
+    expect(actions(reach('verifying'), 'more')).toContain('wait')
+    expect(actions(reach('verifying'), 'wait')).toEqual(['choosePause', 'transfer', 'back'])
+    expect(face(reach('verifying'), 'wait')?.select?.options.map((o) => o.label)).toEqual([
+      '等第三方',
+      '天气原因',
+      '政府或停工要求',
+      '等业主表决',
+      '等维修资金',
+    ])
+  })
+
+  test('offers what the state allows', () => {
+    const paused = reach('verifying').does('li', {
+      type: 'pause',
+      why: 'vote',
+      words: '表决',
+      until: mondayTen + days(1),
+    })
+    expect(actions(paused, 'wait')).toEqual(['resume', 'transfer', 'back'])
+    const elsewhere = reach('verifying').does('zhang', {
+      type: 'transfer',
+      who: '供电公司',
+      words: '外线检修',
+    })
+    expect(actions(elsewhere, 'wait')).toEqual(['takeBack', 'back'])
+    expect(face(elsewhere, 'wait')?.rows.find((r) => r.label === '状态')?.value).toContain('转第三方')
+    expect(actions(reach('verifying', { severity: 'S1' }), 'wait')).toEqual(['transfer', 'back'])
   })
 })
 
