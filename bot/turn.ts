@@ -10,12 +10,12 @@ import type { ComplaintEvent } from '../workflows/complaint/events.ts'
 import { hangsOn } from '../workflows/complaint/hanging.ts'
 import { householdKey, repeatWindow } from '../workflows/complaint/repeats.ts'
 import {
-  briefOf,
   complaintSchema,
   household as householdSchema,
   isOpen,
   type Complaint,
 } from '../workflows/complaint/state.ts'
+import { briefOf } from '../workflows/complaint/brief.ts'
 import type { DeskNeeds } from '../workflows/desk/index.ts'
 import { deskSchema, type DeskEvent, type DeskState } from '../workflows/desk/state.ts'
 import { findEstate, type Company } from '../workflows/estate.ts'

@@ -7,7 +7,6 @@ import {
   label,
   masked,
   maskedPhone,
-  pauseName,
   repeated,
   responsibilityName,
   select,
@@ -17,8 +16,7 @@ import {
   title,
 } from '../phrases/cards.ts'
 import { placeWords } from '../phrases/places.ts'
-import { runningPause } from '../pauses.ts'
-import { deadlineOf, isService, standsStill } from '../sla.ts'
+import { isService, standsStill } from '../sla.ts'
 import { taxonomy } from '../taxonomy.ts'
 import type { Effect } from '../turn.ts'
 import { canOwn, isAtWork } from '../duty.ts'
@@ -40,7 +38,8 @@ import { effectFace } from './effect.ts'
 import type { CardFace, EventOf } from './events.ts'
 import { decideButtons, leadButtons, leadRows, leadText, supervisorButtons } from './lead-cards.ts'
 import { reportsOf } from './repeats.ts'
-import { isOpen, pauseReasons, type Complaint, type ResponsibilityCode } from './state.ts'
+import { isOpen, type Complaint, type ResponsibilityCode } from './state.ts'
+import { waitButtons, waitSelect } from './wait-cards.ts'
 import { departmentFor } from './who.ts'
 import type { Work } from './work.ts'
 
@@ -336,26 +335,6 @@ function moreButtons(c: Complaint, leads: boolean): readonly CardButton[] {
   ]
 }
 
-/** What waits for others: only where there is a clock to stop, or one that stands still. */
-const waitButtons = (c: Complaint): readonly CardButton[] => [
-  ...(mayAskPause(c) ? [primary('choosePause', button.pause)] : []),
-  ...(runningPause(c) ? [plain('resume', button.resume)] : []),
-  ...(mayTransfer(c)
-    ? [c.transferred ? plain('takeBack', button.takeBack) : plain('transfer', button.transfer)]
-    : []),
-  plain('back', button.back),
-]
-
-const mayTransfer = (c: Complaint): boolean =>
-  (c.status === 'verifying' || c.status === 'resolving') && !isService(c.kind)
-
-const mayAskPause = (c: Complaint): boolean =>
-  (c.status === 'verifying' || c.status === 'resolving') &&
-  c.severity !== 'S1' &&
-  c.pauseWanted === null &&
-  (runningPause(c)?.why ?? 'question') === 'question' &&
-  deadlineOf(c, 'resolve') !== null
-
 const chosenByStaff: readonly ResponsibilityCode[] = [
   'full',
   'main',
@@ -374,13 +353,7 @@ function selectFor(c: Complaint, setting: Setting, face: CardFace): Card['select
       options: chosenByStaff.map((id) => ({ id, label: responsibilityName[id] })),
     }
   }
-  if (face === 'wait' && mayAskPause(c)) {
-    return {
-      key: 'pause',
-      title: select.pause,
-      options: pauseReasons.flatMap((id) => (id === 'question' ? [] : [{ id, label: pauseName[id] }])),
-    }
-  }
+  if (face === 'wait') return waitSelect(c)
   if (face !== 'handOver' && face !== 'reassign') return null
   const department = departmentFor(c)
   const others = setting.staff.filter(

@@ -16,7 +16,8 @@ import type { Rule } from './rules.ts'
 import type { Complaint } from './state.ts'
 import { Work } from './work.ts'
 
-export { briefOf, complaintSchema, type Complaint, type ComplaintBrief } from './state.ts'
+export { complaintSchema, type Complaint, type ComplaintBrief } from './state.ts'
+export { briefOf } from './brief.ts'
 export type { ComplaintEvent, Registration } from './events.ts'
 
 /**

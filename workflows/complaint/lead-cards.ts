@@ -17,7 +17,8 @@ import {
   type Setting,
 } from './card-parts.ts'
 import { reportsOf } from './repeats.ts'
-import { brokenPromise, isOpen, openPromise, resolvePromise, type Complaint } from './state.ts'
+import { isOpen, type Complaint } from './state.ts'
+import { brokenPromise, openPromise, resolvePromise } from './told.ts'
 
 /**
  * The card of somebody above: what they need to decide, and what they may do. Moments are absolute, never lengths: a card

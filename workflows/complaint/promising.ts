@@ -8,15 +8,8 @@ import { isGrave, keepPromise, promiseReminder, promiseReminderAt } from '../sla
 import { escalate, raiseAlert } from './alert.ts'
 import { promiseReport } from './clocks.ts'
 import { isByHand } from './guards.ts'
-import {
-  isOpen,
-  isSuspended,
-  isToldAnew,
-  standing,
-  type Complaint,
-  type DeadlineStep,
-  type PromiseMade,
-} from './state.ts'
+import { isOpen, type Complaint, type DeadlineStep, type PromiseMade } from './state.ts'
+import { isSuspended, isToldAnew, standing } from './told.ts'
 import { search, supervisorFirst } from './who.ts'
 import { program, type Work } from './work.ts'
 

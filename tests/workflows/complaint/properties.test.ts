@@ -1,13 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ComplaintEvent, Registration } from '../../../workflows/complaint/events.ts'
-import {
-  complaintSchema,
-  isOpen,
-  standing,
-  statuses,
-  type Status,
-} from '../../../workflows/complaint/state.ts'
+import { complaintSchema, isOpen, statuses, type Status } from '../../../workflows/complaint/state.ts'
+import { standing } from '../../../workflows/complaint/told.ts'
 import {
   days,
   hours,
