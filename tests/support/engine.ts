@@ -13,6 +13,7 @@ import { createOutbox, type Outbox } from '../../bot/outbox.ts'
 import type { Work } from '../../bot/shares.ts'
 import { createEmbeddedTimers } from '../../bot/timers/embedded.ts'
 import type { Timers } from '../../bot/timers/timers.ts'
+import type { Steps } from '../../bot/turn.ts'
 import { channelWork, choresWork } from '../../bot/works.ts'
 import { openStore, type Store } from '../../db/store.ts'
 import type { Content } from '../../workflows/message.ts'
@@ -27,11 +28,14 @@ export const aFolder = (): string => mkdtempSync(join(tmpdir(), 'engine-'))
 
 export const desk = { channel: 'wecom', account: 'corp' } as const
 
-export interface Engine {
+/** Steps to watch: the fake ones unless told otherwise. */
+type FakeSteps = ReturnType<typeof createFakeSteps>
+
+export interface Engine<S extends Steps = FakeSteps> {
   readonly dir: string
   readonly clock: FakeClock
   readonly store: Store
-  readonly steps: ReturnType<typeof createFakeSteps>
+  readonly steps: S
   readonly company: Company
   readonly inbox: Inbox
   readonly outbox: Outbox
@@ -52,10 +56,10 @@ export interface Engine {
   stop(): Promise<void>
 }
 
-export interface EngineOptions {
+export interface EngineOptions<S extends Steps = FakeSteps> {
   readonly dir?: string
   readonly clock?: FakeClock
-  readonly steps?: ReturnType<typeof createFakeSteps>
+  readonly steps?: S
   readonly repeatWindow?: (channel: string) => number
   readonly holder?: string
   readonly answer?: MemoryChannel['answer']
@@ -71,10 +75,12 @@ export interface EngineOptions {
 let messages = 0
 
 /** The whole engine over fake steps and channels in memory, on a real database file. */
-export async function anEngine(options: EngineOptions = {}): Promise<Engine> {
+export async function anEngine<S extends Steps = FakeSteps>(
+  options: EngineOptions<S> = {},
+): Promise<Engine<S>> {
   const dir = options.dir ?? aFolder()
   const clock = options.clock ?? createFakeClock()
-  const steps = options.steps ?? createFakeSteps()
+  const steps = options.steps ?? (createFakeSteps() as Steps as S)
   const holder = `test/${bootId()}/0/0/${options.holder ?? `test-${++messages}`}`
   const store = openStore({ dataDir: dir, holder, now: clock.now() })
   const company = store.companies.putCompany(options.company ?? aCompany(), clock.now())

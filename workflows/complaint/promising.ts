@@ -80,8 +80,11 @@ export function promiseItems(w: Work, p: PromiseMade): readonly Item[] {
     return [{ at, run: () => escalatePromise(w, p) }]
   }
   const remindAt = promiseReminderAt(w.c, w.policyEstate, p)
+  // Past already, such as after a pause: it waits for opening like any other.
+  const waits = remindAt !== null && remindAt < w.now && !isGrave(w.c.severity)
+  const tellAt = waits ? nextOpening(w.policyEstate.calendar, w.now) : remindAt
   return [
-    ...(remindAt === null ? [] : [{ at: remindAt, run: () => remindOfPromise(w, p) }]),
+    ...(tellAt === null ? [] : [{ at: tellAt, run: () => remindOfPromise(w, p) }]),
     // Up to its last instant it can be kept.
     { at: p.at + 1, run: () => lapse(w, p) },
   ]
@@ -95,7 +98,7 @@ function suspended(w: Work, p: PromiseMade): readonly Item[] {
 
 function remindOfPromise(w: Work, p: PromiseMade): void {
   w.c.promises = w.c.promises.map((x) => (x === p ? { ...x, reminded: true } : x))
-  w.record('reminded', program, { data: { step: stepOf(p), percent: promiseReminder } })
+  w.record('reminded', program, { data: { step: stepOf(p), percent: promiseReminder, promise: p.what } })
   w.tellOwner({ type: 'reminder', step: stepOf(p), due: p.at, percent: promiseReminder, at: w.now })
 }
 
@@ -140,7 +143,7 @@ function escalatePromise(w: Work, p: PromiseMade): void {
   const told = above.map((s) => s.id)
   escalate(w, told, cause)
   raiseAlert(w, cause, level, told)
-  w.record('escalated', program, { data: { step: stepOf(p), percent: 100 } })
+  w.record('escalated', program, { data: { step: stepOf(p), percent: 100, promise: p.what } })
 }
 
 /** How many of them in a row were not kept. */

@@ -1,0 +1,3 @@
+import { aQuarterIn } from './lived.ts'
+
+aQuarterIn('hefeng')
