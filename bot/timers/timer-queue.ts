@@ -175,18 +175,9 @@ export function openTimerQueue(parts: TimerQueueParts) {
   }
 
   async function close({ bull, client: own }: NonNullable<typeof worker>): Promise<void> {
-    const closed = bull.close().catch(() => undefined)
-    let late: NodeJS.Timeout | undefined
-    const deadline = new Promise<void>((resolve) => {
-      late = setTimeout(resolve, own.status === 'ready' ? PATIENCE : 100)
-    })
-    await Promise.race([closed, deadline])
-    clearTimeout(late)
+    await atMost(own.status === 'ready' ? PATIENCE : 100, bull.close())
     own.disconnect()
-    await Promise.race([
-      bull.disconnect().catch(() => undefined),
-      new Promise((resolve) => setTimeout(resolve, 100)),
-    ])
+    await atMost(100, bull.disconnect())
   }
 
   const connected = (): boolean => client.status === 'ready'
@@ -270,10 +261,20 @@ export function openTimerQueue(parts: TimerQueueParts) {
     async close(): Promise<void> {
       closing = true
       if (worker) await close(worker)
-      await queue.close().catch(() => undefined)
+      await atMost(PATIENCE, queue.close())
       client.disconnect()
     },
   }
+}
+
+/** Waits for something to end, however it ends, but no longer: close() of BullMQ has no time limit of its own. */
+async function atMost(patience: Millis, work: Promise<unknown>): Promise<void> {
+  let late: NodeJS.Timeout | undefined
+  const deadline = new Promise<void>((resolve) => {
+    late = setTimeout(resolve, patience)
+  })
+  await Promise.race([work.catch(() => undefined), deadline])
+  clearTimeout(late)
 }
 
 class ConnectionLost extends Error {

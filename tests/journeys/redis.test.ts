@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await town.close()
   await redis.close()
-})
+}, 30_000)
 
 test('on Redis a case is reminded of, and Redis emptied, stopped or back changes nothing a person notices', async () => {
   const zhang = town.staff('ZhangJianGuo')
