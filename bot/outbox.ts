@@ -10,6 +10,7 @@ import { failureOf } from './failure.ts'
 import type { FlightLog } from './flight.ts'
 import type { Inbox } from './inbox.ts'
 import { isOfThisBoot, type Sharing } from './lease.ts'
+import { within } from '../adapters/within.ts'
 
 /** In flight at once, over all recipients; one at most to each of them. */
 const MOST_IN_FLIGHT = 20
@@ -358,10 +359,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
       stopping = true
       cancelRecall?.()
       if (busy > 0) {
-        await Promise.race([
-          new Promise<void>((resolve) => (landed = resolve)),
-          new Promise((resolve) => setTimeout(resolve, DRAIN)),
-        ])
+        const all = new Promise<void>((resolve) => (landed = resolve))
+        await within(DRAIN, all).catch(() => undefined)
       }
       const inFlight = [...flying]
       if (served.length > 0) await inbox?.write(() => store.outbox.release(servedChannels(), inFlight))

@@ -7,6 +7,7 @@ import { deadline, defaultPolicy, limitOf } from './policy.ts'
 import type { Severity } from './severity.ts'
 import { familyOf } from './taxonomy.ts'
 import type { Kind } from './understanding/facts.ts'
+import { isUnsettled } from './complaint/told.ts'
 
 /** Footage not kept within its hour: a supervisor hears (domain.md 1.4 rule 6). */
 const overdueOnly: readonly Point[] = [{ percent: 100, levels: [1] }]
@@ -247,11 +248,19 @@ const roundSteps: ReadonlySet<DeadlineStep> = new Set<DeadlineStep>([
 /** Share of a promised time after which whoever owes it is reminded, in per cent. */
 export const promiseReminder = 80
 
-/** When the handler is reminded of a promised completion; null where it was, or where a step's own ladder does it. */
-export function promiseReminderAt(c: Complaint, estate: Estate, p: PromiseMade): Instant | null {
+/**
+ * When the handler is reminded of a promised completion; null where it was, or where a step's own ladder does it. What is
+ * past already, such as after a pause, waits for opening like any other.
+ */
+export function promiseReminderAt(
+  c: Complaint,
+  estate: Estate,
+  p: PromiseMade,
+  now: Instant,
+): Instant | null {
   if (p.what !== 'resolve' || p.reminded) return null
   const at = p.told + ((p.at - p.told) * promiseReminder) / 100
-  return isGrave(c.severity) ? at : nextOpening(estate.calendar, at)
+  return isGrave(c.severity) ? at : nextOpening(estate.calendar, Math.max(at, now))
 }
 
 /**
@@ -260,9 +269,7 @@ export function promiseReminderAt(c: Complaint, estate: Estate, p: PromiseMade):
  */
 export function makePromise(c: Complaint, what: PromiseMade['what'], at: Instant, now: Instant): void {
   c.promises = [
-    ...c.promises.map((p) =>
-      p.what === what && p.kept === null && p.replaced === null && !p.broken ? { ...p, replaced: now } : p,
-    ),
+    ...c.promises.map((p) => (p.what === what && isUnsettled(p) && !p.broken ? { ...p, replaced: now } : p)),
     {
       id: Math.max(c.promises.length, ...c.promises.map((p) => p.id)) + 1,
       what,
@@ -280,8 +287,6 @@ export function makePromise(c: Complaint, what: PromiseMade['what'], at: Instant
 /** What was promised has happened. Late is kept late: `broken` stays. */
 export function keepPromise(c: Complaint, what: PromiseMade['what'], now: Instant): void {
   c.promises = c.promises.map((p) =>
-    p.what === what && p.kept === null && p.replaced === null
-      ? { ...p, kept: now, broken: p.broken || now > p.at }
-      : p,
+    p.what === what && isUnsettled(p) ? { ...p, kept: now, broken: p.broken || now > p.at } : p,
   )
 }

@@ -8,6 +8,7 @@ import { failureOf } from '../failure.ts'
 import { judgeRedis, type RedisReport } from './redis-check.ts'
 import { SWEEP_EVERY } from './sweep.ts'
 import { nameOf, type DueRow, type TimerKind } from './timers.ts'
+import { within } from '../../adapters/within.ts'
 
 /** All keys of the program begin so. */
 const PREFIX = 'complaint-line'
@@ -268,14 +269,8 @@ export function openTimerQueue(parts: TimerQueueParts) {
 }
 
 /** Waits for something to end, however it ends, but no longer: close() of BullMQ has no time limit of its own. */
-async function atMost(patience: Millis, work: Promise<unknown>): Promise<void> {
-  let late: NodeJS.Timeout | undefined
-  const deadline = new Promise<void>((resolve) => {
-    late = setTimeout(resolve, patience)
-  })
-  await Promise.race([work.catch(() => undefined), deadline])
-  clearTimeout(late)
-}
+const atMost = (patience: Millis, work: Promise<unknown>): Promise<unknown> =>
+  within(patience, work).catch(() => undefined)
 
 class ConnectionLost extends Error {
   readonly code = 'CONNECTION_LOST'

@@ -7,6 +7,7 @@ import { telephone } from './telephone.ts'
 import { search } from './who.ts'
 import { whereWords } from './words.ts'
 import { program, resident, staffBy, type Work } from './work.ts'
+import { isUnsettled } from './told.ts'
 
 /**
  * The alarm of an S1 (domain.md 2.4): cards to the owner, supervisor and manager at once; words to the owner every
@@ -142,9 +143,7 @@ export function becomeEmergency(w: Work, e: EventOf<'danger'>): void {
 /** Their first words of danger say by when somebody speaks to them (domain.md 5.2 lines 10 and 57). */
 function promiseContact(w: Work): void {
   const by = dueAfresh(w, 'contact')
-  const told = w.c.promises.some(
-    (p) => p.what === 'contact' && p.kept === null && p.replaced === null && p.at > w.now && p.at <= by,
-  )
+  const told = w.c.promises.some((p) => p.what === 'contact' && isUnsettled(p) && p.at > w.now && p.at <= by)
   if (told) return
   if (!deadlineOf(w.c, 'contact')) startDeadline(w.c, w.policyEstate, 'contact', w.now)
   makePromise(w.c, 'contact', by, w.now)

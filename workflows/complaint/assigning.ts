@@ -9,6 +9,7 @@ import { isThird } from './repeats.ts'
 import { callResident } from './visiting.ts'
 import { brief, search, supervisorFirst } from './who.ts'
 import { program, staffBy, type Work } from './work.ts'
+import { isUnsettled } from './told.ts'
 
 /**
  * Asks the next person who can be asked. With nobody left everybody is asked anew, but for those no message reaches
@@ -124,9 +125,7 @@ export function accept(w: Work, e: EventOf<'accept'> | EventOf<'takeOver'>): voi
     endAlarm(w, e.by)
     return
   }
-  const contact = w.c.promises.findLast(
-    (p) => p.what === 'contact' && p.kept === null && p.replaced === null && p.at > w.now,
-  )
+  const contact = w.c.promises.findLast((p) => p.what === 'contact' && isUnsettled(p) && p.at > w.now)
   w.tellResident({ type: 'accepted', name: w.nameOf(e.by) ?? '', contactBy: contact?.at ?? null })
 }
 

@@ -14,6 +14,7 @@ import {
   startDeadline,
 } from '../sla.ts'
 import { program, staffBy, type Work } from './work.ts'
+import { isUnsettled } from './told.ts'
 
 /** domain.md 1.4 rule 4: after so many attempts on different days and hours the call need not be made any more. */
 export const enoughAttempts = 3
@@ -164,7 +165,7 @@ function planCall(w: Work, tried: readonly Instant[]): void {
 
 /** Rung is what was promised, whoever picked up. Says whether anything was. */
 function keepPromisedCall(w: Work): boolean {
-  const promised = w.c.promises.some((p) => p.what === 'callback' && p.kept === null && p.replaced === null)
+  const promised = w.c.promises.some((p) => p.what === 'callback' && isUnsettled(p))
   keepPromise(w.c, 'callback', w.now)
   return promised
 }

@@ -38,7 +38,7 @@ import { effectFace } from './effect.ts'
 import type { CardFace, EventOf } from './events.ts'
 import { decideButtons, leadButtons, leadRows, leadText, supervisorButtons } from './lead-cards.ts'
 import { reportsOf } from './repeats.ts'
-import { isOpen, type Complaint, type ResponsibilityCode } from './state.ts'
+import { isOpen, isProgramsCode, responsibilityCodes, type Complaint } from './state.ts'
 import { waitButtons, waitSelect } from './wait-cards.ts'
 import { departmentFor } from './who.ts'
 import type { Work } from './work.ts'
@@ -335,15 +335,7 @@ function moreButtons(c: Complaint, leads: boolean): readonly CardButton[] {
   ]
 }
 
-const chosenByStaff: readonly ResponsibilityCode[] = [
-  'full',
-  'main',
-  'part',
-  'none',
-  'thirdParty',
-  'undetermined',
-  'notAComplaint',
-]
+const chosenByStaff = responsibilityCodes.filter((code) => !isProgramsCode(code))
 
 function selectFor(c: Complaint, setting: Setting, face: CardFace): Card['select'] {
   if (face === 'responsibility') {

@@ -14,6 +14,7 @@ import { isThird, leadOf, reopenedAgain } from './repeats.ts'
 import { dropCallback, visited } from './visiting.ts'
 import { postOf, search, supervisorFirst } from './who.ts'
 import { program, resident, staffBy, type Work } from './work.ts'
+import { isUnsettled } from './told.ts'
 
 type Missing = 'rating' | 'callback' | 'visit' | 'signature'
 
@@ -102,9 +103,7 @@ export function stopClocks(w: Work): void {
   w.c.unowned = false
   w.c.question = null
   if (w.c.survey) w.c.survey = { ...w.c.survey, next: null }
-  w.c.promises = w.c.promises.map((p) =>
-    p.kept === null && p.replaced === null ? { ...p, replaced: w.now } : p,
-  )
+  w.c.promises = w.c.promises.map((p) => (isUnsettled(p) ? { ...p, replaced: w.now } : p))
 }
 
 /** Nobody compares any more: whoever says they are the resident hears that they were not recognised. */

@@ -6,7 +6,7 @@ import { familyOf, taxonomy } from '../taxonomy.ts'
 import type { ComplaintEvent, EventOf } from './events.ts'
 import { hangsOn, staysWith } from './hanging.ts'
 import { handledBefore } from './repeats.ts'
-import type { Complaint } from './state.ts'
+import { isProgramsCode, type Complaint } from './state.ts'
 import { search } from './who.ts'
 import type { Work } from './work.ts'
 
@@ -80,8 +80,7 @@ export const unverified = (w: Work): boolean => w.c.verified === null
 export const withoutProof = (w: Work, e: EventOf<'responsibility'>): boolean =>
   w.c.proof === 0 && e.code !== 'undetermined' && e.code !== 'notAComplaint'
 
-export const chosenByProgram = (_: Work, e: EventOf<'responsibility'>): boolean =>
-  e.code === 'merged' || e.code === 'withdrawn'
+export const chosenByProgram = (_: Work, e: EventOf<'responsibility'>): boolean => isProgramsCode(e.code)
 
 export const toNotAComplaint = (_: Work, e: EventOf<'responsibility'>): boolean => e.code === 'notAComplaint'
 

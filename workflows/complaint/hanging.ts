@@ -2,6 +2,7 @@ import type { Span } from '../duty-changes.ts'
 import type { StaffId } from '../ids.ts'
 import { isGrave } from '../sla.ts'
 import { isOpen, type Complaint } from './state.ts'
+import { isUnsettled } from './told.ts'
 
 /** Whether something in the case waits for this person: the work, a call, the alarm, or their answer to an alert. */
 export const hangsOn = (c: Complaint, staff: StaffId): boolean =>
@@ -28,8 +29,6 @@ export function staysWith(c: Complaint, staff: StaffId, leave: Span): boolean {
   if (accepted === null || c.status === 'assigned' || c.status === 'registered') return false
   if (c.owner === staff && accepted > leave.from) return true
   if (isGrave(c.severity) || isAwaited(c, staff)) return false
-  const promised = c.promises.some(
-    (p) => p.kept === null && p.replaced === null && !p.broken && p.at < leave.until,
-  )
+  const promised = c.promises.some((p) => isUnsettled(p) && !p.broken && p.at < leave.until)
   return !promised && c.deadlines.every((d) => d.due >= leave.until)
 }

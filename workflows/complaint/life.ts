@@ -240,6 +240,19 @@ const beforeAcceptance = {
   away: leavingUnaccepted,
 } as const satisfies Partial<Column>
 
+/** Somebody has it: it is looked into, judged, planned and done, or waited for. */
+const working = {
+  accept: answeringAlarm,
+  verified: verification,
+  responsibility: determination,
+  plan: planning,
+  done: finishing,
+  reply: answering,
+  pause: pausingRules,
+  transfer: transferringRules,
+  decidePause: decidingPause,
+} as const satisfies Partial<Column>
+
 /** What the handler says is done is nobody's to move, plan or put off any more. */
 const afterDone = {
   danger: [{ to: 'resolving', do: [confirming.backToWork, alarm.becomeEmergency] }],
@@ -353,30 +366,11 @@ export const life: Life = {
     takeOver: [...taking, { when: is.belowSupervisor, refuse: 'level' }, ...acceptance],
   },
 
-  verifying: {
-    ...open,
-    accept: answeringAlarm,
-    verified: verification,
-    responsibility: determination,
-    plan: planning,
-    done: finishing,
-    reply: answering,
-    pause: pausingRules,
-    transfer: transferringRules,
-    decidePause: decidingPause,
-  },
+  verifying: { ...open, ...working },
 
   resolving: {
     ...open,
-    accept: answeringAlarm,
-    verified: verification,
-    responsibility: determination,
-    plan: planning,
-    done: finishing,
-    reply: answering,
-    pause: pausingRules,
-    transfer: transferringRules,
-    decidePause: decidingPause,
+    ...working,
     undo: undoing,
     closeDisputed: [
       ...supervisor,

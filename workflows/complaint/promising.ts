@@ -9,7 +9,7 @@ import { escalate, raiseAlert } from './alert.ts'
 import { promiseReport } from './clocks.ts'
 import { isByHand } from './guards.ts'
 import { isOpen, type Complaint, type DeadlineStep, type PromiseMade } from './state.ts'
-import { isSuspended, isToldAnew, standing } from './told.ts'
+import { isSuspended, isToldAnew, isUnsettled, standing } from './told.ts'
 import { search, supervisorFirst } from './who.ts'
 import { program, type Work } from './work.ts'
 
@@ -71,7 +71,7 @@ interface Item {
 
 /** When whoever owes it is reminded, when it breaks, and when those above hear that it did. */
 export function promiseItems(w: Work, p: PromiseMade): readonly Item[] {
-  if (p.kept !== null || p.replaced !== null || p.escalated) return []
+  if (!isUnsettled(p) || p.escalated) return []
   if (isSuspended(w.c, p)) return suspended(w, p)
   if (p.broken && p.what === 'resolve' && isToldAnew(w.c, p)) return []
   // S3 and S4 wake nobody of the staff for it (domain.md 2.4); the resident hears it as it is.
@@ -79,12 +79,9 @@ export function promiseItems(w: Work, p: PromiseMade): readonly Item[] {
     const at = isGrave(w.c.severity) ? p.at + 1 : nextOpening(w.policyEstate.calendar, p.at + 1)
     return [{ at, run: () => escalatePromise(w, p) }]
   }
-  const remindAt = promiseReminderAt(w.c, w.policyEstate, p)
-  // Past already, such as after a pause: it waits for opening like any other.
-  const waits = remindAt !== null && remindAt < w.now && !isGrave(w.c.severity)
-  const tellAt = waits ? nextOpening(w.policyEstate.calendar, w.now) : remindAt
+  const remindAt = promiseReminderAt(w.c, w.policyEstate, p, w.now)
   return [
-    ...(tellAt === null ? [] : [{ at: tellAt, run: () => remindOfPromise(w, p) }]),
+    ...(remindAt === null ? [] : [{ at: remindAt, run: () => remindOfPromise(w, p) }]),
     // Up to its last instant it can be kept.
     { at: p.at + 1, run: () => lapse(w, p) },
   ]
@@ -127,9 +124,7 @@ function breakPromise(w: Work, p: PromiseMade): void {
 /** A person, and until when; the one that is promised already where there is one. */
 function newReport(w: Work): { readonly name: string; readonly by: Instant } | null {
   if (isByHand(w.c)) return null
-  const told = w.c.promises.find(
-    (x) => x.what === 'report' && x.kept === null && x.replaced === null && !x.broken && x.at > w.now,
-  )
+  const told = w.c.promises.find((x) => x.what === 'report' && isUnsettled(x) && !x.broken && x.at > w.now)
   return { name: reporter(w), by: told?.at ?? promiseReport(w) }
 }
 

@@ -36,6 +36,9 @@ export const responsibilityCodes = [
 ] as const
 export type ResponsibilityCode = (typeof responsibilityCodes)[number]
 
+/** 并案 and 撤诉 follow from what happened; nobody determines them. */
+export const isProgramsCode = (code: ResponsibilityCode): boolean => code === 'merged' || code === 'withdrawn'
+
 export const contactOutcomes = ['phone', 'met', 'message', 'noAnswer'] as const
 export type ContactOutcome = (typeof contactOutcomes)[number]
 

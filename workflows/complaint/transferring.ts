@@ -4,6 +4,7 @@ import type { EventOf } from './events.ts'
 import { release } from './holding.ts'
 import { humanContact } from './who.ts'
 import { staffBy, type Work } from './work.ts'
+import { isUnsettled } from './told.ts'
 
 /**
  * Somebody else has it to do: a utility, the developer, an authority (domain.md 2.4, 3). Only being there and getting it
@@ -20,7 +21,7 @@ export function transfer(w: Work, e: EventOf<'transfer'>): void {
   keepPromise(w.c, 'report', w.now)
   // The time told for our own work is replaced by when they hear next.
   w.c.promises = w.c.promises.map((p) =>
-    p.what === 'resolve' && p.kept === null && p.replaced === null ? { ...p, replaced: w.now } : p,
+    p.what === 'resolve' && isUnsettled(p) ? { ...p, replaced: w.now } : p,
   )
   w.record('transferred', staffBy(e.by), { words: `${e.who}：${e.words}` })
   const { code } = w.c

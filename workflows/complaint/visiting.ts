@@ -5,6 +5,7 @@ import { dueAfresh } from './clocks.ts'
 import type { StaffId } from '../ids.ts'
 import { brief, levelUp, supervisorFirst } from './who.ts'
 import { program, type Work } from './work.ts'
+import { isUnsettled } from './told.ts'
 
 type Why = NonNullable<Work['c']['callback']>['why']
 
@@ -89,9 +90,7 @@ export function personComes(w: Work, level: 0 | 1 | 2): void {
   const due = deadlineOf(w.c, step)?.due ?? w.now
   const by = due > w.now ? due : dueAfresh(w, step)
   const what = called ? 'callback' : 'contact'
-  const told = w.c.promises.some(
-    (p) => p.what === what && p.at === by && p.kept === null && p.replaced === null,
-  )
+  const told = w.c.promises.some((p) => p.what === what && p.at === by && isUnsettled(p))
   if (!told) makePromise(w.c, what, by, w.now)
   const accepted = w.c.marks.accepted === null ? null : w.nameOf(w.c.owner)
   const name = called ? (w.nameOf(w.c.callback?.by ?? null) ?? somebody) : accepted

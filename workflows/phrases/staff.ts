@@ -1,6 +1,6 @@
 import type { AskedPauseReason, DeadlineStep, PauseReason, Status } from '../complaint/state.ts'
 import type { Wanted } from '../desk/state.ts'
-import type { Refusal } from '../notice.ts'
+import type { Refusal, StaffNotice } from '../notice.ts'
 import type { EmergencyType } from '../understanding/facts.ts'
 import { dangerName, maskedWords, pauseName, statusName, stepName } from './cards.ts'
 
@@ -303,15 +303,11 @@ export const pauseLapsed = (number: string): string => `${number} 暂停申请�
 export const resumed = (number: string, why: PauseReason, due: string | null): string =>
   `${number} ${why === 'question' ? '住户还没回答，' : ''}恢复办理${due === null ? '' : `，办结时限${due}`}。`
 
-export interface MatterWords {
-  readonly words: string
-  readonly demand: string | null
-  readonly happened: string | null
-  readonly findings: readonly string[]
-  readonly plan: string | null
-  readonly result: string | null
-  readonly repeat: { readonly reports: number; readonly numbers: readonly string[] } | null
-}
+/** The words of a brief; its pictures go beside them. */
+export type MatterWords = Omit<
+  Extract<StaffNotice, { type: 'brief' }>,
+  'type' | 'complaint' | 'number' | 'media'
+>
 
 /** What a card has no room for. Nothing is left of it where the resident had it deleted. */
 export const matter = (of: MatterWords): string =>
