@@ -1,6 +1,7 @@
 import type { Registration } from '../complaint/events.ts'
 import { hours, minutes, seconds } from '../ids.ts'
 import { abandonAfter } from './asking.ts'
+import { isClearNo } from './clear-no.ts'
 import * as lines from '../phrases/danger.ts'
 import type { Code } from '../taxonomy.ts'
 import { familyOf } from '../taxonomy.ts'
@@ -142,7 +143,12 @@ export function dangerInGroup(talk: Talk, said: Said, room: string): boolean {
 
 /** 有, written without a mention where we have just asked whether anybody is in danger. */
 export const answersDoubtIn = (talk: Talk, room: string, text: string): boolean =>
-  talk.s.danger?.suspected === true && talk.s.danger.room === room && readAnswer(text) !== null
+  talk.s.danger?.suspected === true &&
+  talk.s.danger.room === room &&
+  (readAnswer(text) !== null || saysNoDanger(talk.s.danger, text))
+
+const saysNoDanger = (danger: DangerTalk, text: string): boolean =>
+  isClearNo(text, danger.unclear ? 'unclear' : danger.type)
 
 /** What the danger case is made of: the message, with a draft about the same thing; another draft goes on later. */
 function draftOfDanger(talk: Talk, said: Said, type: EmergencyType) {
@@ -210,8 +216,7 @@ function dangerous(
 /** A clear no ends it; anything else, and silence, is a yes. */
 function answerDoubt(talk: Talk, danger: DangerTalk, said: Said, certain: boolean): boolean {
   if (!talk.amongOthers) danger.room = null
-  const answer = readAnswer(said.text)
-  const clearNo = !certain && (answer === 'no' || answer === 2)
+  const clearNo = !certain && saysNoDanger(danger, said.text)
   danger.answerBy = null
   danger.suspected = false
   talk.s.asking = null

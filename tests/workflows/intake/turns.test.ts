@@ -99,6 +99,33 @@ describe('danger that is only suspected', () => {
     },
   )
 
+  it.each(emergencyTypes)(
+    '%s: a clear no ends it, other answers and silence make it an emergency',
+    (type) => {
+      const asked = () =>
+        new Talk()
+          .write('有点味道', { ...suspected, emergencyType: type, lift: type === 'trapped' })
+          .registered(type)
+          .at(20_000)
+      for (const text of ['没有', '莫得', '没有了，谢谢']) {
+        const talk = asked().write(text)
+        expect(talk.told, text).toMatchObject([{ type: 'noDanger' }])
+        expect(talk.said, text).toContain('没人有危险就好')
+      }
+      for (const text of ['是', '有', '係', '不知道', '晕了', '快不行了', '没有吧', '3栋']) {
+        const talk = asked().write(text)
+        expect(talk.told, text).toContainEqual(expect.objectContaining({ type: 'danger' }))
+        expect(talk.said, text).toMatch(/^先按有危险处理/)
+      }
+      const silent = asked().at(59_999).step({ type: 'due' })
+      expect(silent.told).toEqual([])
+      expect(silent.at(60_000).step({ type: 'due' }).told).toMatchObject([
+        { type: 'danger', danger: { type, lift: type === 'trapped' } },
+      ])
+      expect(silent.said).toContain('0731-88881111')
+    },
+  )
+
   it('a clear no ends it, and only then the rest is asked', () => {
     const talk = new Talk().write('有点味道', suspected).registered('gas').at(20_000).write('没有')
     expect(talk.told).toMatchObject([{ type: 'noDanger' }])
