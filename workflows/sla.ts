@@ -39,7 +39,7 @@ export const familyFor = (c: Pick<Complaint, 'kind' | 'code'>) =>
 export function startDeadline(c: Complaint, estate: Estate, step: DeadlineStep, from: Instant): void {
   const due = dueOf(c, estate, step, from)
   c.deadlines = c.deadlines.filter((d) => d.step !== step)
-  if (due !== null) c.deadlines.push({ step, from, due, fired: [] })
+  if (due !== null) c.deadlines.push({ step, from, due, fired: [], round: false })
 }
 
 /** Has the 24×7 duties of S1 and S2: a recorded call, a signature, no waiting for opening. */
@@ -109,27 +109,57 @@ export function hastenDeadlines(c: Complaint, estate: Estate, now: Instant): voi
     const spent = comesRound(d.step) && nextPoint(c, estate, d) === null
     // A clock that begins later, as the next attempt at a call does, begins as planned.
     return due !== null && (due < d.due || spent) && d.from <= now
-      ? { step: d.step, from: now, due, fired: [] }
+      ? { step: d.step, from: now, due, fired: [], round: false }
       : d
   })
 }
 
 /**
- * Another category, or a lower severity: running clocks take the new limit from their own beginning, and what fired does
- * not fire again. A time a supervisor extended stays as it was told. What had no limit to be resolved in (danger that
- * proved harmless, before it has its real category) gets the one it has now.
+ * Another category, policy or calendar, or a lower severity: running clocks take the new limit from their own beginning.
+ * A time a supervisor extended stays as it was told, and so does the next round of what came round again. A step that had
+ * no limit (danger that proved harmless, before it has its real category) gets the one it has now.
+ *
+ * What fired does not fire again, but for what lies ahead under a longer limit. Whoever was told “half of it is gone” or
+ * “overdue” learns from the longer limit that it is not so, stops hurrying, and counts on hearing of it in its new time:
+ * those points are armed once more, those behind stay fired. Somebody above who was called because it was overdue need
+ * not answer for it any more. That it was missed under the limit of then stays on the timeline.
  */
-export function recomputeDeadlines(c: Complaint, estate: Estate): void {
-  c.deadlines = c.deadlines.flatMap((d) => {
+export function recomputeDeadlines(c: Complaint, estate: Estate, now: Instant): void {
+  const before = c.deadlines
+  c.deadlines = before.flatMap((d) => {
     if (d.step === 'resolve' && c.extensions > 0) return [d]
-    const due = dueOf(c, estate, d.step, d.from)
-    return due === null ? [] : [{ ...d, due }]
+    const limit = dueOf(c, estate, d.step, d.from)
+    if (limit === null) return []
+    const due = d.round ? Math.max(d.due, limit) : limit
+    return [due > d.due ? armedAhead(c, estate, { ...d, due }, now) : { ...d, due }]
   })
-  const works = c.marks.done === null && c.transferred === null
-  if (!works || deadlineOf(c, 'resolve') !== null) return
-  const again = c.reopened > 0 || c.failures > 0
-  startDeadline(c, estate, 'resolve', (again ? c.marks.assigned : null) ?? c.marks.received)
+  const overdue = (d: Deadline | null) => d?.fired.some((percent) => percent >= 100) ?? false
+  for (const d of before) if (overdue(d) && !overdue(deadlineOf(c, d.step))) cure(c, d.step)
+  startMissing(c, estate)
 }
+
+/** Only what lies behind on this limit has fired. */
+function armedAhead(c: Complaint, estate: Estate, d: Deadline, now: Instant): Deadline {
+  return { ...d, fired: d.fired.filter((percent) => pointAt(c, estate, d, percent) <= now) }
+}
+
+/** The steps that only some categories, severities and policies limit: from when they would have begun. */
+function startMissing(c: Complaint, estate: Estate): void {
+  const again = c.reopened > 0 || c.failures > 0
+  const begun = (again ? c.marks.assigned : null) ?? c.marks.received
+  if (c.marks.done === null && c.transferred === null && deadlineOf(c, 'resolve') === null)
+    startDeadline(c, estate, 'resolve', begun)
+  if (c.marks.accepted !== null && mustBeSeen(c) && deadlineOf(c, 'onSite') === null)
+    startDeadline(c, estate, 'onSite', c.marks.accepted)
+}
+
+/** Somebody accepted it, and nobody was there yet, nor found or heard anything. */
+export const mustBeSeen = (c: Complaint): boolean =>
+  (c.status === 'verifying' || c.status === 'resolving') &&
+  c.transferred === null &&
+  c.marks.arrived === null &&
+  c.about.findings.length === 0 &&
+  !c.parties.some((p) => p.heard)
 
 /** The step is done: nothing of it fires any more. What was missed stays on the timeline. */
 export function endDeadline(c: Complaint, ...steps: readonly DeadlineStep[]): void {
@@ -224,7 +254,9 @@ export function startRound(c: Complaint, estate: Estate, step: DeadlineStep, now
   startDeadline(c, estate, step, now)
   if (step === 'progress') return
   const nextDay = addLimit(estate.calendar, now, { amount: 1, unit: 'd', working: !isGrave(c.severity) })
-  c.deadlines = c.deadlines.map((d) => (d.step === step ? { ...d, due: Math.max(d.due, nextDay) } : d))
+  c.deadlines = c.deadlines.map((d) =>
+    d.step === step ? { ...d, due: Math.max(d.due, nextDay), round: true } : d,
+  )
 }
 
 /** A resident is not called in the quiet hours, nor a signature asked for: nobody is woken for what must wait anyway. */

@@ -31,7 +31,8 @@ test('what has nothing left to fire on the ladder of a graver case begins anew',
   const c = structuredClone(play.state)
   const later = play.now + days(30)
   // All an S1 knows; an S4 would still wait for its 200 %.
-  c.deadlines = [{ step: 'progress', from: play.now, due: play.now + days(7), fired: [50, 80, 100, 150] }]
+  const spent = { step: 'progress', from: play.now, due: play.now + days(7), round: false } as const
+  c.deadlines = [{ ...spent, fired: [50, 80, 100, 150] }]
   c.severity = 'S1'
   hastenDeadlines(c, estate, later)
   expect(c.deadlines).toMatchObject([{ step: 'progress', from: later, fired: [] }])
@@ -170,9 +171,9 @@ describe('S3 and S4 wake nobody outside service hours', () => {
     const quick = { ...estate, policy: { ...estate.policy, steps: { ...estate.policy.steps, accept } } }
     const c = aComplaint({ status: 'assigned' })
     const from = at('2026-11-22 03:00')
-    expect(pointAt(c, quick, { step: 'accept', from, due: from + minutes(1), fired: [] }, 50)).toBe(
-      from + minutes(0.5),
-    )
+    expect(
+      pointAt(c, quick, { step: 'accept', from, due: from + minutes(1), fired: [], round: false }, 50),
+    ).toBe(from + minutes(0.5))
   })
 
   test('points of a ladder come in their order, whatever the limit', () => {
@@ -183,7 +184,7 @@ describe('S3 and S4 wake nobody outside service hours', () => {
         fc.constantFrom(...severities),
         (start, length, severity) => {
           const from = mondayTen + minutes(start)
-          const d = { step: 'plan', from, due: from + minutes(length + 1), fired: [] } as const
+          const d = { step: 'plan', from, due: from + minutes(length + 1), fired: [], round: false } as const
           const c = aComplaint({ status: 'verifying' })
           const times = [50, 80, 100, 150, 200].map((p) =>
             pointAt({ ...c, severity }, estate, { ...d, fired: [] }, p),
@@ -217,12 +218,53 @@ describe('another severity or category', () => {
     expect(due(play, 'contact')?.due).toBe(at('2026-11-23 15:30'))
   })
 
-  test('lowered, by a supervisor with a reason: limits run from their own beginning, and fired points stay fired', () => {
+  test('lowered, by a supervisor with a reason: limits run from their own beginning', () => {
     const play = reach('verifying', { severity: 'S2' }).passes(minutes(50))
     play.does('li', { type: 'severity', to: 'S3', reason: '只有一户' })
-    expect(due(play, 'contact')).toMatchObject({ due: at('2026-11-23 15:30'), fired: [50, 80] })
+    expect(due(play, 'contact')).toMatchObject({ from: mondayTen, due: at('2026-11-23 15:30') })
     play.does('li', { type: 'severity', to: 'S4', reason: ' ' })
     expect(play.heard('li').at(-1)).toMatchObject({ why: 'notLowered' })
+  })
+
+  test('lowered when it was overdue: that stays on record, nobody answers for it, and its new time is told once', () => {
+    const play = reach('verifying', { severity: 'S2' }).passes(minutes(65))
+    expect(play.state.alert?.about).toMatchObject([{ step: 'contact' }])
+    play.does('li', { type: 'severity', to: 'S3', reason: '只有一户' })
+    expect(play.state.alert).toBeNull()
+    const from = play.mark
+    play.until(at('2026-11-23 18:00'))
+    const told = (staff: string) =>
+      play.heard(staff, from).flatMap((n) => ('percent' in n && n.step === 'contact' ? [n.percent] : []))
+    // Half of its four hours of service is at 13:30, after the break.
+    expect(told('zhang')).toEqual([50, 80])
+    expect(told('li')).toEqual([80, 100])
+    const missed = play.timeline().filter((e) => e.type === 'missed' && e.data.step === 'contact')
+    expect(missed.map((e) => e.data.due)).toEqual([mondayTen + hours(1), at('2026-11-23 15:30')])
+  })
+
+  test('lowered to a limit that is used up to a half already: what lies behind stays fired', () => {
+    const play = reach('verifying', { severity: 'S2' }).until(at('2026-11-23 14:00'))
+    expect(due(play, 'contact')?.fired).toEqual([50, 80, 100, 150, 200])
+    play.does('li', { type: 'severity', to: 'S3', reason: '只有一户' })
+    expect(due(play, 'contact')).toMatchObject({ due: at('2026-11-23 15:30'), fired: [50] })
+  })
+
+  test('lowered: the next round of a call keeps the time it had', () => {
+    const play = reach('feedback', { severity: 'S2' }).event({ type: 'rate', stars: 1 }).passes(hours(6))
+    const round = due(play, 'callback')
+    expect(round).toMatchObject({ fired: [], round: true })
+    play.does('li', { type: 'severity', to: 'S3', reason: '只有一户' })
+    expect(due(play, 'callback')).toEqual(round)
+  })
+
+  test('recoded from danger that was none: whoever accepted it is to be there as that category has it', () => {
+    const play = reach('verifying', { code: 'EM05' })
+    expect(due(play, 'onSite')).toBeUndefined()
+    play.passes(minutes(10)).does('zhang', { type: 'recode', code: 'RP02' })
+    expect(due(play, 'onSite')).toMatchObject({ from: mondayTen, due: at('2026-11-24 10:00') })
+    const seen = reach('verifying', { code: 'EM05' }).does('zhang', { type: 'arrive' })
+    seen.does('zhang', { type: 'recode', code: 'RP02' })
+    expect(due(seen, 'onSite')).toBeUndefined()
   })
 
   test('recoded: the limits of the other family', () => {

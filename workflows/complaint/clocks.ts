@@ -7,6 +7,7 @@ import {
   hastenDeadlines,
   isService,
   makePromise,
+  mustBeSeen,
   standsStill,
   startDeadline,
 } from '../sla.ts'
@@ -75,23 +76,28 @@ export function raiseTo(w: Work, to: Severity): void {
     startDeadline(w.c, w.policyEstate, 'onSite', w.now)
 }
 
-/** Somebody accepted it, and nobody was there yet, nor found or heard anything. */
-const mustBeSeen = (c: Complaint): boolean =>
-  (c.status === 'verifying' || c.status === 'resolving') &&
-  c.transferred === null &&
-  c.marks.arrived === null &&
-  c.about.findings.length === 0 &&
-  !c.parties.some((p) => p.heard)
-
 /** domain.md 1.4 rule 5: a reopened case rises one severity, S2 at most, and not a second time. */
 export function raiseAfterSolved(w: Work): void {
   if (w.c.raisedAfterSolved) return
   w.c.raisedAfterSolved = true
+  raiseByOne(w, 'afterSolved')
+}
+
+/**
+ * domain.md 2.1: a missed written promise raises one level, each of them, S2 at most. Written is the time by which
+ * somebody said it would be done; when a person speaks to them, or they hear next, is said by the program, and its own
+ * step answers for it. An enquiry is answered late and stays what it is.
+ */
+export function raiseForBroken(w: Work): void {
+  if (!isService(w.c.kind)) raiseByOne(w, 'brokenPromise')
+}
+
+function raiseByOne(w: Work, why: 'afterSolved' | 'brokenPromise'): void {
   const from = w.c.severity
   const to = raised(from)
   if (from === to) return
   raiseTo(w, to)
-  w.record('raised', program, { data: { from, to } })
+  w.record('raised', program, { data: { from, to, why } })
 }
 
 /**

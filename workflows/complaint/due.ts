@@ -1,7 +1,7 @@
 import { atLevel, onPost } from '../duty.ts'
 import type { Point } from '../estate.ts'
 import type { Instant, StaffId } from '../ids.ts'
-import { comesRound, nextPoint, pointAt, pointsOf, standsStill, startRound, toldAt } from '../sla.ts'
+import { comesRound, nextPoint, pointsOf, startRound, toldAt } from '../sla.ts'
 import { ring } from './alarm.ts'
 import { escalate, passOn, raiseAlert } from './alert.ts'
 import { callNow } from './attempts.ts'
@@ -11,6 +11,7 @@ import { surveySilent } from './confirming.ts'
 import { checkEffect } from './effect.ts'
 import { release } from './holding.ts'
 import { pauseEnds, pauseOver, requestLapses } from './pausing.ts'
+import { isLate, markFired, pastBy } from './points.ts'
 import { promiseItems } from './promising.ts'
 import { isOpen, type Complaint, type Deadline, type DeadlineStep } from './state.ts'
 import { questionSilent } from './verifying.ts'
@@ -79,14 +80,6 @@ function ratingOver(w: Work): void {
   settle(w)
 }
 
-/** The points of a deadline that are past by then and have not fired. */
-export const pastBy = (w: Work, d: Deadline, at: Instant): readonly Point[] =>
-  standsStill(w.c, d)
-    ? []
-    : pointsOf(w.c, w.policyEstate, d.step).filter(
-        (p) => !d.fired.includes(p.percent) && pointAt(w.c, w.policyEstate, d, p.percent) <= at,
-      )
-
 /**
  * Received late: what was past already when the case was registered becomes one alert of the case, at the highest level
  * (domain.md 2.4), for the step that is longest overdue.
@@ -118,19 +111,6 @@ function firePoints(w: Work, d: Deadline): void {
     startRound(w.c, w.policyEstate, d.step, w.now)
   if (d.step === 'accept' && missed && w.c.status === 'assigned') moveOn(w)
 }
-
-/** None of them fires again. Says whether the step is missed only now. */
-export function markFired(w: Work, d: Deadline, points: readonly Point[]): boolean {
-  const percents = points.map((p) => p.percent)
-  w.c.deadlines = w.c.deadlines.map((x) =>
-    x.step === d.step ? { ...x, fired: [...x.fired, ...percents] } : x,
-  )
-  const missed = percents.some((p) => p >= 100) && !d.fired.some((p) => p >= 100)
-  if (missed) w.record('missed', program, { data: { step: d.step, due: d.due, late: isLate(w, d) } })
-  return missed
-}
-
-const isLate = (w: Work, d: Deadline): boolean => d.due <= w.c.marks.registered
 
 /** From its limit on it is an alert, which somebody must answer; before, a reminder. */
 function announce(w: Work, d: Deadline, { percent, levels }: Point): void {

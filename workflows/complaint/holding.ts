@@ -2,10 +2,11 @@ import type { StaffId } from '../ids.ts'
 import type { Notice } from '../notice.ts'
 import { runningPause } from '../pauses.ts'
 import { isMoreSevere, type Severity } from '../severity.ts'
-import { hastenDeadlines, isGrave, recomputeDeadlines } from '../sla.ts'
+import { hastenDeadlines, isGrave } from '../sla.ts'
 import type { EventOf } from './events.ts'
 import { isByHand } from './guards.ts'
 import { heardFromResident, pauseAgain } from './pausing.ts'
+import { followPolicy } from './points.ts'
 import { isOpen, type Complaint, type Deadline, type Pause, type PromiseMade } from './state.ts'
 import { callResident } from './visiting.ts'
 import { staffBy, type Work } from './work.ts'
@@ -22,6 +23,8 @@ interface Undoable {
   readonly status: Complaint['status']
   /** Not of the press; undefined in what yesterday's version held. */
   readonly severity?: Severity
+  /** The estate file's version; likewise. */
+  readonly version?: number
   readonly facts: Record<string, unknown>
   readonly words: Record<string, string | null>
   readonly marks: Record<string, number | null>
@@ -35,6 +38,7 @@ function undoable(c: Complaint): Undoable {
   return {
     status: c.status,
     severity: c.severity,
+    version: c.version,
     facts: {
       kind: c.kind,
       responsibility: c.responsibility,
@@ -104,7 +108,7 @@ export function undo(w: Work, e: EventOf<'undo'>): void {
   w.c.deadlines = Object.values(takenBack(before.deadlines, after.deadlines, now.deadlines))
   w.c.promises = Object.values(takenBack(before.promises, after.promises, now.promises))
   w.c.held = null
-  if (before.severity !== undefined && before.severity !== w.c.severity) regrade(w, before.severity)
+  bringUpToDate(w, before)
   if (held.act === 'done' && before.pause) {
     pauseAgain(w, before.pause)
     // Answered meanwhile: nothing is waited for.
@@ -114,10 +118,11 @@ export function undo(w: Work, e: EventOf<'undo'>): void {
   w.tellStaff(e.by, { type: 'undone', act: held.act })
 }
 
-/** The clocks that are back were set for another severity. */
-function regrade(w: Work, from: Severity): void {
-  if (isMoreSevere(w.c.severity, from)) hastenDeadlines(w.c, w.policyEstate, w.now)
-  else recomputeDeadlines(w.c, w.policyEstate)
+/** The clocks that are back were set for another severity, or under a policy that was changed since. */
+function bringUpToDate(w: Work, before: Undoable): void {
+  const { severity = w.c.severity, version = w.c.version } = before
+  if (isMoreSevere(w.c.severity, severity)) hastenDeadlines(w.c, w.policyEstate, w.now)
+  else if (w.c.severity !== severity || w.c.version !== version) followPolicy(w)
 }
 
 /** What the press changed is as before; what it did not touch is as now. */

@@ -10,6 +10,7 @@ import { dropClaim, forgetWords, stopClocks } from './closing.ts'
 import type { EventOf } from './events.ts'
 import { wantFootage } from './footage.ts'
 import { heardFromResident } from './pausing.ts'
+import { followPolicy } from './points.ts'
 import { ahead } from './promising.ts'
 import { personComes, visitIfGraveNow } from './visiting.ts'
 import { departmentFor, search, tellHolder } from './who.ts'
@@ -66,10 +67,14 @@ export function amendEnded(w: Work, e: EventOf<'amend'>): void {
   w.record('amended', resident, { words: e.text })
 }
 
-/** Now it belongs to one estate: its people have it, and nobody of another sees it (design.md, Estates). */
+/**
+ * Now it belongs to one estate: its people have it, its policy and calendar apply, and nobody of another sees it
+ * (design.md, Estates).
+ */
 function learnEstate(w: Work, estate: EstateId): void {
   w.c.estate = estate
   w.c.version = w.company.version
+  followPolicy(w)
   for (const { staff } of w.c.cards) if (!w.isColleague(staff)) w.takeCard(staff)
   if (w.c.alarm) w.c.alarm = { ...w.c.alarm, circle: w.c.alarm.circle.filter((id) => w.isColleague(id)) }
   if (w.c.alert) w.c.alert = { ...w.c.alert, to: w.c.alert.to.filter((id) => w.isColleague(id)) }

@@ -91,6 +91,8 @@ const deadline = z.object({
   due: instant,
   /** Points of the ladder already fired, in per cent of the limit. */
   fired: z.array(z.number()),
+  /** Set anew after its whole ladder had fired (`startRound`): no sooner than was told then. */
+  round: z.boolean().default(false),
 })
 export type Deadline = z.infer<typeof deadline>
 

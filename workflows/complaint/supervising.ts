@@ -32,7 +32,7 @@ export function extend(w: Work, e: EventOf<'extend'>): void {
   w.c.extensions += 1
   cure(w.c, 'resolve')
   w.c.deadlines = w.c.deadlines.map((d) =>
-    d.step === 'resolve' ? { step: d.step, from: w.now, due: e.until, fired: [] } : d,
+    d.step === 'resolve' ? { step: d.step, from: w.now, due: e.until, fired: [], round: false } : d,
   )
   makePromise(w.c, 'resolve', e.until, w.now)
   w.record('extended', staffBy(e.by), { words: e.reason, data: { was, until: e.until } })
@@ -51,7 +51,7 @@ export function changeSeverity(w: Work, e: EventOf<'severity'>): void {
   } else {
     w.c.severity = e.to
     callOff(w, e.by)
-    recomputeDeadlines(w.c, w.policyEstate)
+    recomputeDeadlines(w.c, w.policyEstate, w.now)
   }
   if (w.c.owner !== null) w.push.add(w.c.owner)
   // Also where somebody accepted it: one silent card wakes nobody.
@@ -70,7 +70,7 @@ export function recode(w: Work, e: EventOf<'recode'>): void {
   w.record('recoded', staffBy(e.by), {
     data: { from, to: e.code, department: taxonomy[e.code].department, family: familyFor(w.c) },
   })
-  recomputeDeadlines(w.c, w.policyEstate)
+  recomputeDeadlines(w.c, w.policyEstate, w.now)
   if (departmentFor(w.c) !== before) moveToPost(w)
   wantFootage(w)
 }

@@ -286,3 +286,29 @@ test('an estate learned late: the case moves to its own people', () => {
   play.event({ ...amend, estate: id<EstateId>('yunxi') })
   expect(play.state).toMatchObject({ owner: 'qian', status: 'assigned', estate: 'yunxi' })
 })
+
+test('an estate learned later: its calendar counts from the beginning, and what the resident was told stands', () => {
+  const company = aCompany()
+  const [hefeng, yunxi] = company.estates
+  const evening = [{ start: '12:00', end: '20:00' }]
+  const windows = { 1: evening, 2: evening, 3: evening, 4: evening, 5: evening }
+  const other = yunxi && { ...yunxi, calendar: { ...yunxi.calendar, windows } }
+  const play = new Play({
+    now: mondayTen,
+    company: { ...company, estates: [hefeng, other].filter((e) => e !== undefined) },
+  }).registers({ estate: null, severity: 'S3' })
+  const due = (step: string) => play.state.deadlines.find((d) => d.step === step)?.due
+  expect([due('contact'), due('accept')]).toEqual([at('2026-11-23 15:30'), at('2026-11-23 12:00')])
+  const { promises } = play.state
+  play.passes(minutes(5)).event({
+    type: 'amend',
+    estate: 'yunxi' as never,
+    place: null,
+    phone: null,
+    name: null,
+    household: null,
+    text: null,
+  })
+  expect([due('contact'), due('accept')]).toEqual([at('2026-11-23 16:00'), at('2026-11-23 14:00')])
+  expect(play.state.promises.filter((p) => p.what === 'contact')).toEqual(promises)
+})

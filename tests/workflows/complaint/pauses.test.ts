@@ -379,12 +379,12 @@ describe('while it stands still', () => {
   })
 
   test('a changed policy does not lose the pauses taken (GLPI #6902)', () => {
-    const { state } = answers(asks(started()).passes(hours(2)))
+    const { state, now } = answers(asks(started()).passes(hours(2)))
     const limit = { amount: 1, unit: 'd', working: true } as const
     const resolve = { ...defaultPolicy.byFamily.resolve, RP: { S3: limit } }
     const policy = { ...defaultPolicy, byFamily: { ...defaultPolicy.byFamily, resolve } }
     const c = structuredClone(state)
-    recomputeDeadlines(c, anEstate({ policy }))
+    recomputeDeadlines(c, anEstate({ policy }), now)
     expect(deadlineOf(c, 'resolve')?.due).toBe(at('2026-11-24 12:00'))
   })
 
@@ -394,6 +394,21 @@ describe('while it stands still', () => {
     play.does('zhang', { type: 'recode', code: 'RP01' })
     expect(due(play)).toBe(at('2026-11-27 11:00'))
   })
+
+  test.each(['a question', 'a word'] as const)(
+    'by %s: a plan that waits for its minute is told before the clock stands still',
+    (why) => {
+      const play = reach('resolving')
+      const from = play.mark
+      play.does('zhang', { type: 'plan', text: '换灯', promise: play.now + days(1), gap: null })
+      if (why === 'a question') asks(play)
+      else play.does('li', { type: 'pause', why: 'weather', words: '暴雨', until: play.now + days(1) })
+      expect(play.state.pauses).toHaveLength(1)
+      const told = play.resident(from).map((n) => n.type)
+      expect(told).toEqual(['plan', why === 'a question' ? 'question' : 'paused'])
+      expect(play.passes(hours(1)).resident(from)).toHaveLength(2)
+    },
+  )
 
   test('no extension is given: it is resumed first', () => {
     const play = allows(wants(started()))

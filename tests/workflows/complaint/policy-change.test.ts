@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Estate, Level, Limit, Policy } from '../../../workflows/estate.ts'
-import { days, hours, minutes } from '../../../workflows/ids.ts'
+import { days, hours, minutes, seconds } from '../../../workflows/ids.ts'
 import { defaultPolicy } from '../../../workflows/policy.ts'
 import type { Severity } from '../../../workflows/severity.ts'
-import { aCompany, anEstate, at, mondayTen, Play, reach } from '../../support/builders.ts'
+import { aCompany, anEstate, at, mondayTen, photo, Play, reach } from '../../support/builders.ts'
 
 type Rows = Partial<Record<keyof Policy['steps'], Partial<Record<Severity, Limit>>>>
 
@@ -73,11 +73,11 @@ describe('a changed policy', () => {
     expect(play.due).toBe(mondayTen + hours(1))
   })
 
-  test('fires no point again that has fired', () => {
-    const play = reach('verifying', { severity: 'S2' }).passes(minutes(35))
-    expect(alerts(play)).toEqual(['contact 50% zhang'])
+  test('fires no point again that lies behind on the new limit, too', () => {
+    const play = reach('verifying', { severity: 'S2' }).passes(minutes(50))
+    expect(alerts(play)).toEqual(['contact 50% zhang', 'contact 80% zhang', 'contact 80% li'])
     const from = play.mark
-    asked(restart(play, changed({ contact: { S2: clock(2, 'h') } }))).until(mondayTen + hours(2))
+    asked(restart(play, changed({ contact: { S2: clock(80, 'm') } }))).until(mondayTen + minutes(80))
     expect(alerts(play, from, 'contact')).toEqual([
       'contact 80% zhang',
       'contact 80% li',
@@ -103,6 +103,41 @@ describe('a changed policy', () => {
     asked(restart(play, changed({}, { byFamily: { ...defaultPolicy.byFamily, resolve: family } })))
     expect(deadline(play, 'resolve')?.due).toBe(until)
     expect(play.state.promises).toEqual(told)
+  })
+
+  test('starts a step that had no limit before, from when it would have begun', () => {
+    const { byFamily } = defaultPolicy
+    const onSite = { ...byFamily.onSite, CL: { ...byFamily.onSite.CL, S4: clock(3, 'h') } }
+    const limited = () => changed({}, { byFamily: { ...byFamily, onSite } })
+    const play = reach('verifying', { severity: 'S4', code: 'CL01' }).passes(hours(1))
+    expect(deadline(play, 'onSite')).toBeUndefined()
+    const from = play.mark
+    asked(restart(play, limited()))
+    expect(deadline(play, 'onSite')).toMatchObject({ from: mondayTen, due: mondayTen + hours(3) })
+    play.until(mondayTen + hours(4))
+    expect(alerts(play, from, 'onSite')).toContain('onSite 100% li')
+    const there = reach('verifying', { severity: 'S4', code: 'CL01' })
+    there.does(there.state.owner ?? '', { type: 'arrive' })
+    expect(deadline(asked(restart(there, limited())), 'onSite')).toBeUndefined()
+  })
+
+  test('holds for the clock of a press that is taken back as well', () => {
+    const play = reach('resolving', { severity: 'S2' }).passes(hours(1))
+    play.does('zhang', { type: 'done', text: '换好了', media: [photo()] }).passes(seconds(20))
+    const family = { ...defaultPolicy.byFamily.resolve, RP: { S2: clock(4, 'h') } }
+    asked(restart(play, changed({}, { byFamily: { ...defaultPolicy.byFamily, resolve: family } })))
+    play.passes(seconds(20)).does('zhang', { type: 'undo' })
+    expect(play.state).toMatchObject({ status: 'resolving', version: 2 })
+    expect(deadline(play, 'resolve')).toMatchObject({ from: mondayTen, due: mondayTen + hours(4) })
+  })
+
+  test('what is overdue when such a press is taken back is one alert', () => {
+    const play = reach('resolving', { severity: 'S2' }).passes(hours(1))
+    play.does('zhang', { type: 'done', text: '换好了', media: [photo()] })
+    asked(restart(play, changed({ plan: { S2: clock(10, 'm') }, progress: { S2: clock(6, 'm') } })))
+    const from = play.mark
+    play.does('zhang', { type: 'undo' }).passes(0)
+    expect(new Set(alerts(play, from).map((line) => line.split(' ')[0])).size).toBe(1)
   })
 
   test('asked for twice, or where the case has it already, does nothing', () => {
@@ -215,15 +250,32 @@ describe('what is overdue by the change alone', () => {
     expect(alerts(play, from)).toEqual(['plan 200% wu'])
   })
 
-  test('and nothing where limits grew: what was missed stays missed', () => {
+  test('and nothing where limits grew: what was missed stays missed, and its new time is told once, from the start', () => {
     const play = reach('verifying', { severity: 'S2' }).passes(minutes(65))
     expect(missed(play)).toEqual(['contact'])
     const from = play.mark
     asked(restart(play, changed({ contact: { S2: clock(10, 'h') } }))).passes(hours(3))
+    expect(play.state.alert?.about.map((a) => a.step) ?? []).not.toContain('contact')
     expect(alerts(play, from, 'contact')).toEqual([])
     expect(missed(play, from)).not.toContain('contact')
     play.until(mondayTen + hours(15))
-    expect(alerts(play, from, 'contact')).toEqual(['contact 150% sun'])
+    expect(alerts(play, from, 'contact')).toEqual([
+      'contact 50% zhang',
+      'contact 80% zhang',
+      'contact 80% li',
+      'contact 100% li',
+      'contact 100% sun',
+      'contact 150% sun',
+    ])
+    expect(missed(play, from).filter((step) => step === 'contact')).toHaveLength(1)
+  })
+
+  test('a round that was told for a day later stays where it was told', () => {
+    const play = reach('feedback', { severity: 'S2' }).event({ type: 'rate', stars: 1 }).passes(hours(6))
+    const round = deadline(play, 'callback')
+    expect(round).toMatchObject({ fired: [], round: true })
+    asked(restart(play, changed({})))
+    expect(deadline(play, 'callback')).toEqual(round)
   })
 
   test('a point the new ladder puts between those that fired is nothing new', () => {
