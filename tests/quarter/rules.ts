@@ -5,7 +5,7 @@ import { findEstate } from '../../workflows/estate.ts'
 import { hours, seconds, type EstateId, type Instant } from '../../workflows/ids.ts'
 import { deadline } from '../../workflows/policy.ts'
 import type { Leave } from './quarter.ts'
-import type { Severity } from '../../workflows/severity.ts'
+import { isMoreSevere, type Severity } from '../../workflows/severity.ts'
 import { familyOf, type Code } from '../../workflows/taxonomy.ts'
 import type { Kind } from '../../workflows/understanding/facts.ts'
 
@@ -171,16 +171,25 @@ const quietAtNight: RuleOf = ({ timeline }, world) =>
 const acceptance: RuleOf = (of, world) => {
   const estate = estateOf(of, world)
   const problems: string[] = []
-  let asked = null as { readonly at: Instant; readonly to: string; readonly missed: boolean } | null
+  let asked = null as {
+    readonly at: Instant
+    readonly due: Instant | null
+    readonly to: string
+    readonly missed: boolean
+  } | null
   let code = text(of.timeline[0], 'code') as Code
   const kind = text(of.timeline[0], 'kind') as Kind
   for (const [entry, severity] of graded(of)) {
     if (entry.type === 'recoded') code = text(entry, 'to') as Code
-    const late = (until: Instant): boolean => {
-      const family = kind === 'complaint' || kind === 'repair' ? familyOf(code) : 'SG'
-      const due = asked && deadline(estate, 'accept', family, severity, asked.at)
-      return due !== null && until > due + world.grain
+    const family = kind === 'complaint' || kind === 'repair' ? familyOf(code) : 'SG'
+    const limit = (of: Severity, from: Instant) => deadline(estate, 'accept', family, of, from)
+    // Graver counts from now, where that is sooner; a lower severity or another category from the beginning.
+    if (asked && is('raised', 'severity', 'recoded')(entry)) {
+      const to = entry.type === 'recoded' ? severity : (text(entry, 'to') as Severity)
+      const sooner = Math.min(asked.due ?? Infinity, limit(to, entry.at) ?? Infinity)
+      asked = { ...asked, due: isMoreSevere(to, severity) ? sooner : limit(to, asked.at) }
     }
+    const late = (until: Instant): boolean => (asked?.due ?? Infinity) + world.grain < until
     if (entry.type === 'missed' && text(entry, 'step') === 'accept' && asked) {
       const due = Number(entry.data.due)
       if (entry.at < due) problems.push(`acceptance missed before its time, ${clock(entry.at)}`)
@@ -188,7 +197,7 @@ const acceptance: RuleOf = (of, world) => {
     } else if (is('assigned')(entry)) {
       if (asked?.missed && asked.to === text(entry, 'to') && late(entry.at))
         problems.push(`not accepted, and asked of the same person, ${clock(entry.at)}`)
-      asked = { at: entry.at, to: text(entry, 'to'), missed: false }
+      asked = { at: entry.at, due: limit(severity, entry.at), to: text(entry, 'to'), missed: false }
     } else if (is('accepted', 'takenOver')(entry)) {
       // The alarm stands for the ladder of acceptance while it rings.
       if (asked && !asked.missed && severity !== 'S1' && late(entry.at))

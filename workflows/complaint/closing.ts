@@ -12,7 +12,7 @@ import { release } from './holding.ts'
 import { reachedOrTried } from './attempts.ts'
 import { isThird, leadOf, reopenedAgain } from './repeats.ts'
 import { dropCallback, visited } from './visiting.ts'
-import { postOf, search, supervisorFirst } from './who.ts'
+import { levelUp, postOf, search, supervisorFirst } from './who.ts'
 import { program, resident, staffBy, type Work } from './work.ts'
 import { isUnsettled } from './told.ts'
 
@@ -181,7 +181,9 @@ function openAgain(
   c.asked = []
   startClocks(w, w.now)
   if (!served) reopenedAgain(w)
-  const level = c.failures >= 2 ? 3 : isThird(c) ? 2 : 1
+  // One level higher than whoever had it (domain.md 1.4 rule 5).
+  const above = levelUp(w)
+  const level = c.failures >= 2 ? 3 : isThird(c) && above === 1 ? 2 : above
   const up = served ? null : supervisorFirst(w, c.handlers, level)
   if (up) assignTo(w, up.id)
   else assignNext(w)

@@ -6,7 +6,7 @@ import { runningPause } from '../pauses.ts'
 import { somebody } from '../phrases/staff.ts'
 import { isGrave, keepPromise, promiseReminder, promiseReminderAt } from '../sla.ts'
 import { escalate, raiseAlert } from './alert.ts'
-import { promiseReport } from './clocks.ts'
+import { promiseReport, raiseForBroken } from './clocks.ts'
 import { isByHand } from './guards.ts'
 import { isOpen, type Complaint, type DeadlineStep, type PromiseMade } from './state.ts'
 import { isSuspended, isToldAnew, isUnsettled, standing } from './told.ts'
@@ -73,7 +73,6 @@ interface Item {
 export function promiseItems(w: Work, p: PromiseMade): readonly Item[] {
   if (!isUnsettled(p) || p.escalated) return []
   if (isSuspended(w.c, p)) return suspended(w, p)
-  if (p.broken && p.what === 'resolve' && isToldAnew(w.c, p)) return []
   // S3 and S4 wake nobody of the staff for it (domain.md 2.4); the resident hears it as it is.
   if (p.broken) {
     const at = isGrave(w.c.severity) ? p.at + 1 : nextOpening(w.policyEstate.calendar, p.at + 1)
@@ -128,9 +127,12 @@ function newReport(w: Work): { readonly name: string; readonly by: Instant } | n
   return { name: reporter(w), by: told?.at ?? promiseReport(w) }
 }
 
-/** Each one that breaks after another goes a level higher. */
+/** Each one that breaks after another goes a level higher. One told anew meanwhile was missed all the same. */
 function escalatePromise(w: Work, p: PromiseMade): void {
+  const anew = isToldAnew(w.c, p)
   w.c.promises = w.c.promises.map((x) => (x === p ? { ...x, escalated: true } : x))
+  raiseForBroken(w)
+  if (anew) return
   const cause = { step: stepOf(p), due: p.at, percent: 100, late: false }
   w.tellOwner({ type: 'reminder', step: cause.step, due: p.at, percent: 100, at: w.now })
   const level = levelFor(w.c)

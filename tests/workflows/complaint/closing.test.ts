@@ -327,6 +327,16 @@ describe('written about again', () => {
     expect(play.state.promises.at(-1)?.at).toBeGreaterThan(play.now)
   })
 
+  test('one level higher than whoever had it: from its supervisor to the manager, from the manager to the company', () => {
+    const owners = ['li', 'sun'].map((by) => {
+      const play = reach('resolving').does(by, { type: 'takeOver' })
+      doneAgain(play, by).event({ type: 'solved' }).event({ type: 'rate', stars: 5 })
+      expect(play.state).toMatchObject({ status: 'closed', owner: by })
+      return play.event(again).state.owner
+    })
+    expect(owners).toEqual(['sun', 'wu'])
+  })
+
   test('taken back and written about again: as one that was closed, for 90 days', () => {
     const play = reach('withdrawn').passes(days(90)).event(again)
     expect(play.state).toMatchObject({ status: 'assigned', owner: 'li', reopened: 1 })
