@@ -192,6 +192,8 @@ export type Refusal =
   | 'paused'
   | 'noClock'
   | 'reviewTooLate'
+  | 'transferred'
+  | 'extendedTwice'
 
 /** What a complaint tells a member of staff in words (cards aside). Masked as domain.md 6.1 demands by who reads it. */
 export type StaffNotice = { readonly complaint: ComplaintId; readonly number: string } & (

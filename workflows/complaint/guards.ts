@@ -1,7 +1,7 @@
 import { atLevel, canOwn, isAtWork } from '../duty.ts'
 import { isMoreSevere } from '../severity.ts'
-import { netLength, runningPause } from '../pauses.ts'
-import { deadlineOf, isGrave, isService, reopenWindow } from '../sla.ts'
+import { later, netLength, runningPause } from '../pauses.ts'
+import { deadlineOf, isGrave, isService, reopenWindow, resolveClock } from '../sla.ts'
 import { familyOf, taxonomy } from '../taxonomy.ts'
 import type { ComplaintEvent, EventOf } from './events.ts'
 import { hangsOn, staysWith } from './hanging.ts'
@@ -160,17 +160,21 @@ export const needsNoSign = (w: Work): boolean => w.c.signed !== null || !isGrave
 
 export const extensionPast = (w: Work, e: EventOf<'extend'>): boolean => e.until <= w.now
 
-/** One extension by a supervisor of a share of the limit, pauses not counted; more, and a second, by a manager (2.4). */
+/**
+ * One extension by a supervisor of a share of the limit, counted in the limit's own kind of time without the pauses
+ * taken; more, and a second, by a manager (2.4).
+ */
 export function extensionTooLong(w: Work, e: EventOf<'extend'>): boolean {
   const resolve = deadlineOf(w.c, 'resolve')
   if (!resolve || w.levelOf(e.by) >= 2) return false
-  const { calendar, policy } = w.policyEstate
-  const limit = netLength({ calendar, working: false }, w.c.pauses, resolve.from, resolve.due)
-  return e.until > resolve.due + (limit * policy.extension.supervisor) / 100
+  const clock = resolveClock(w.c, w.policyEstate)
+  const limit = netLength(clock, w.c.pauses, resolve.from, resolve.due)
+  return e.until > later(clock, resolve.due, (limit * w.policyEstate.policy.extension.supervisor) / 100)
 }
 
-export const extendedBefore = (w: Work, e: ByStaff): boolean =>
-  w.c.extensions >= 2 || (w.c.extensions === 1 && w.levelOf(e.by) < 2)
+export const extendedTwice = (w: Work): boolean => w.c.extensions >= 2
+
+export const extendedBefore = (w: Work, e: ByStaff): boolean => w.c.extensions === 1 && w.levelOf(e.by) < 2
 
 export const unknownTarget = (w: Work, e: EventOf<'handOver'> | EventOf<'reassign'>): boolean => {
   const to = w.staff(e.to)

@@ -155,6 +155,8 @@ const open = {
     ...supervisor,
     { when: is.pausedByWord, refuse: 'paused' },
     { when: is.extensionPast, refuse: 'promisePast' },
+    { when: is.transferredAlready, refuse: 'transferred' },
+    { when: is.extendedTwice, refuse: 'extendedTwice' },
     { when: is.extendedBefore, refuse: 'level' },
     { when: is.extensionTooLong, refuse: 'tooLong' },
     { do: [supervising.extend] },

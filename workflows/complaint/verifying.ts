@@ -9,7 +9,7 @@ import { dropCallback } from './visiting.ts'
 import { humanContact } from './who.ts'
 import type { EventOf } from './events.ts'
 import { isByHand } from './guards.ts'
-import { hold } from './holding.ts'
+import { hold, release } from './holding.ts'
 import { heardFromResident, waitForAnswer } from './pausing.ts'
 import { nextReport } from './promising.ts'
 import { program, staffBy, type Work } from './work.ts'
@@ -71,6 +71,8 @@ export function find(w: Work, e: EventOf<'finding'>): void {
 
 /** A question for the resident, relayed; the answer comes back as an event of its own. */
 export function ask(w: Work, e: EventOf<'ask'>): void {
+  // A plan that waits for its minute is told before its clock stands still.
+  release(w)
   if (w.c.question) w.record('questionReplaced', program, { data: { question: w.c.question.id } })
   w.c.questions += 1
   w.c.question = { id: w.c.questions, text: e.text, asked: w.now, by: e.by }

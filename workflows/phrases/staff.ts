@@ -176,6 +176,9 @@ export function refused(why: Refusal, number: string, status: Status, holder: st
     paused: '时限已经暂停，先恢复再办这一步。',
     noClock: '没有可以暂停的办结时限；紧急的事不能暂停。',
     reviewTooLate: '复查时间太远了，最长只能停7天。',
+    transferred:
+      '已经转给第三方办，没有我们的办结时限可延。请用“进展”告诉住户新时间，要自己办先点“收回自办”。',
+    extendedTwice: '已经延期两次，不能再延。办不完请用“进展”告诉住户原因和新时间。',
     noProof: '还缺照片或旁证；没有证据只能认定“无法查实”。',
   }
   return `${number}：${words[why]}`

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { days, hours, minutes, seconds } from '../../../workflows/ids.ts'
-import { at, mondayTen, photo, Play, reach, staffId } from '../../support/builders.ts'
+import { refused } from '../../../workflows/phrases/staff.ts'
+import { addLimit } from '../../../workflows/calendar.ts'
+import { anEstate, at, mondayTen, photo, Play, reach, staffId } from '../../support/builders.ts'
 
 const planFor = (play: Play, length: number) =>
   play.does('zhang', { type: 'plan', text: '换整灯', promise: play.now + length, gap: null })
@@ -224,6 +226,59 @@ describe('promises', () => {
     expect(reminded()).toMatchObject([{ step: 'resolve', percent: 80 }])
   })
 
+  describe('broken raises the case one level, S2 at most (domain.md 2.1)', () => {
+    const raises = (play: Play) => play.timeline().filter((e) => e.type === 'raised')
+    const breaks = (play: Play) => planFor(play, hours(1)).passes(hours(1) + seconds(1))
+
+    test.each([
+      ['S4', 'S3'],
+      ['S3', 'S2'],
+      ['S2', 'S2'],
+    ] as const)('%s to %s', (from, to) => {
+      const play = breaks(reach('resolving', { severity: from }))
+      expect(play.state.severity).toBe(to)
+      expect(raises(play).map((e) => e.data)).toEqual(from === to ? [] : [{ from, to, why: 'brokenPromise' }])
+      if (to === 'S2')
+        expect(play.state.deadlines.find((d) => d.step === 'resolve')?.due).toBeLessThanOrEqual(
+          play.now + days(3),
+        )
+    })
+
+    test('each of them: a second one raises an S4 to S2', () => {
+      const play = breaks(breaks(reach('resolving', { severity: 'S4' }))).until(at('2026-11-23 13:30'))
+      expect(play.state.severity).toBe('S2')
+      expect(raises(play)).toHaveLength(2)
+    })
+
+    test('of an S3 in the evening with its people in the morning, also where another time was told meanwhile', () => {
+      const play = reach('resolving').until(at('2026-11-23 17:50'))
+      planFor(play, hours(1)).until(at('2026-11-23 20:00'))
+      planFor(play, hours(16)).until(at('2026-11-24 08:29'))
+      expect(play.state.severity).toBe('S3')
+      const from = play.mark
+      play.until(at('2026-11-24 08:30'))
+      expect(play.state.severity).toBe('S2')
+      expect(play.heard('li', from).filter((n) => n.type === 'escalation' && n.step === 'resolve')).toEqual(
+        [],
+      )
+    })
+
+    test('not where the time was moved before it passed, nor where it came true', () => {
+      const moved = planFor(reach('resolving'), hours(2)).passes(hours(1))
+      moved.does('li', { type: 'extend', until: moved.now + hours(3), reason: '等件' }).passes(hours(2))
+      const kept = planFor(reach('resolving'), hours(2)).passes(hours(1))
+      press(kept, 'done')
+      kept.passes(hours(2))
+      expect([moved.state.severity, kept.state.severity]).toEqual(['S3', 'S3'])
+    })
+
+    test('when a person speaks to them, or they hear next, is no such promise; its step answers for it', () => {
+      const play = reach('verifying').passes(days(4))
+      expect(play.timeline().map((e) => e.type)).toContain('promiseBroken')
+      expect(play.state.severity).toBe('S3')
+    })
+  })
+
   test('replaced in time by an extension with its reason, it is neither kept nor broken', () => {
     const play = reach('resolving')
     planFor(play, hours(2))
@@ -252,21 +307,64 @@ describe('promises', () => {
 describe('extensions', () => {
   test('one by a supervisor, of at most half the limit; a second by a manager', () => {
     const play = reach('resolving')
-    const resolve = play.state.deadlines.find((d) => d.step === 'resolve')
-    const limit = (resolve?.due ?? 0) - (resolve?.from ?? 0)
+    // Three days of eight service hours, until Thursday at ten: half of them are twelve more.
+    expect(play.state.deadlines.find((d) => d.step === 'resolve')?.due).toBe(at('2026-11-26 10:00'))
     const extend = (by: string, until: number) => play.does(by, { type: 'extend', until, reason: '等配件' })
     extend('wang', play.now + hours(1))
     expect(play.heard('wang').at(-1)).toMatchObject({ why: 'level' })
-    extend('li', (resolve?.due ?? 0) + limit / 2 + 1)
+    extend('li', at('2026-11-27 15:30') + 1)
     expect(play.heard('li').at(-1)).toMatchObject({ why: 'tooLong' })
-    extend('li', (resolve?.due ?? 0) + limit / 2)
+    extend('li', at('2026-11-27 15:30'))
     expect(play.state.extensions).toBe(1)
     extend('li', play.now + days(9))
     expect(play.heard('li').at(-1)).toMatchObject({ why: 'level' })
     extend('sun', play.now + days(20))
     expect(play.state.extensions).toBe(2)
-    extend('sun', play.now + days(30))
-    expect(play.heard('sun').at(-1)).toMatchObject({ why: 'level' })
+  })
+
+  test('a third is refused to anybody, for their number and not for the level', () => {
+    const play = reach('resolving')
+    const extend = (by: string, until: number) => play.does(by, { type: 'extend', until, reason: '等配件' })
+    extend('sun', play.now + days(4))
+    extend('sun', play.now + days(5))
+    for (const by of ['li', 'sun', 'wu']) {
+      extend(by, play.now + days(6))
+      expect(play.heard(by).at(-1)).toMatchObject({ type: 'refused', why: 'extendedTwice' })
+    }
+    expect(refused('extendedTwice', 'TS-1', 'resolving', null)).toContain('已经延期两次')
+    expect(play.state.extensions).toBe(2)
+  })
+
+  test.each([
+    ['over a night', '2026-11-23 17:00', '2026-11-24 09:00'],
+    ['over a weekend', '2026-11-27 17:00', '2026-11-30 09:00'],
+  ])('half of the limit is not less for a pause %s, nor more', (_, from, to) => {
+    const start = from.slice(0, 11)
+    const play = reach('verifying', {}, at(`${start}10:00`)).until(at(from))
+    const before = play.state.deadlines.find((d) => d.step === 'resolve')?.due ?? 0
+    play.does('zhang', { type: 'pause', why: 'weather', words: '暴雨', until: at(to) })
+    play.does('li', { type: 'decidePause', allow: true, words: null }).until(at(to) - minutes(1))
+    play.does('zhang', { type: 'resume' })
+    const due = play.state.deadlines.find((d) => d.step === 'resolve')?.due ?? 0
+    expect(due - before).toBe(minutes(89))
+    const twelve = { amount: 12, unit: 'h', working: true } as const
+    const last = addLimit(anEstate().calendar, due, twelve)
+    play.does('li', { type: 'extend', until: last + 1, reason: '等件' })
+    expect(play.heard('li').at(-1)).toMatchObject({ why: 'tooLong' })
+    play.does('li', { type: 'extend', until: last, reason: '等件' })
+    expect(play.state.extensions).toBe(1)
+  })
+
+  test('of what was transferred there is no limit to extend: refused in words that say what to do', () => {
+    const play = reach('resolving').does('zhang', { type: 'transfer', who: '供电公司', words: '外线检修' })
+    const { promises } = play.state
+    play.does('li', { type: 'extend', until: play.now + hours(6), reason: '等供电公司' })
+    expect(play.heard('li').at(-1)).toMatchObject({ type: 'refused', why: 'transferred' })
+    expect(play.state.promises).toEqual(promises)
+    expect(refused('transferred', 'TS-1', 'resolving', null)).toMatch(/转给第三方.*进展.*收回自办/u)
+    play.does('zhang', { type: 'takeBack' })
+    play.does('li', { type: 'extend', until: play.now + hours(6), reason: '等件' })
+    expect(play.state.extensions).toBe(1)
   })
 
   test('an extended time that passes escalates anew, and what was missed stays on record', () => {

@@ -236,6 +236,7 @@ const holds = new Map<unknown, Change>([
   [is.extensionPast, ({ now }) => ({ e: { until: now } })],
   [is.extensionTooLong, ({ now }) => ({ e: { until: now + days(60) } })],
   [is.extendedBefore, () => ({ c: { extensions: 1 } })],
+  [is.extendedTwice, () => ({ c: { extensions: 2 } })],
   [is.targetIsSubject, () => ({ c: { subjects: [wang] } })],
   [is.unknownTarget, () => ({ e: { to: 'qian' } })],
   [is.targetIsOwner, ({ c }) => ({ e: { to: c.owner } })],
