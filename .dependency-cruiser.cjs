@@ -5,7 +5,10 @@ const only = (from, allowed) => ({
   name: `${from}-knows-only-${allowed.join('-') || 'itself'}`,
   severity: 'error',
   from: { path: `^${from}/` },
-  to: { path: '^(bot|workflows|db|adapters)/', pathNot: [`^${from}/`, ...allowed.map((room) => `^${room}`)] },
+  to: {
+    path: '^(bot|workflows|db|adapters|bench)/',
+    pathNot: [`^${from}/`, ...allowed.map((room) => `^${room}`)],
+  },
 })
 
 module.exports = {
@@ -39,6 +42,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^adapters/([^/]+)/' },
       to: { path: '^adapters/([^/]+)/', pathNot: '^adapters/$1/' },
+    },
+    {
+      name: 'nothing-runs-on-the-bench',
+      severity: 'error',
+      from: { path: '^(bot|workflows|db|adapters)/' },
+      to: { path: '^bench/' },
     },
     // Only the turn (with what it loads and writes) knows both workflows and the database.
     {

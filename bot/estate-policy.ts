@@ -28,6 +28,7 @@ export function readPolicy(file: YamlFile, block: Block | null): Policy {
     steps: Object.fromEntries(common) as Policy['steps'],
     byFamily: Object.fromEntries(byFamily) as Policy['byFamily'],
     undo: block.optional('undo', values.undoTime) ?? defaultPolicy.undo,
+    burstWait: block.optional('burstWait', values.burstWait) ?? defaultPolicy.burstWait,
     quietHours: readQuietHours(block),
     ladder: readLadder(file, block),
     alarm: readAlarm(file, block),

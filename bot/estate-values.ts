@@ -136,6 +136,7 @@ const lengthFrom = (least: Millis, most: Millis, allowed: string): z.ZodType<Mil
   })
 
 export const undoTime = lengthFrom(0, hours(1), 'a time from 0s to 1h, such as 60s')
+export const burstWait = lengthFrom(0, seconds(5), 'a time from 0s to 5s, such as 4s')
 /** An alarm that rings more often than people can answer is switched off. */
 export const ringsEvery = lengthFrom(seconds(10), hours(1), 'a time from 10s to 1h, such as 60s')
 export const joinsAfter = lengthFrom(seconds(10), days(1), 'a time from 10s to 1d, such as 5m')

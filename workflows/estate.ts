@@ -107,6 +107,8 @@ export interface Policy {
   >
   /** How long a press on responsibility, plan or done can be undone, and what it tells the resident waits. */
   readonly undo: Millis
+  /** How long the reply to an unfinished message waits for the next one; thrice that from the first, at most. 0: not at all. */
+  readonly burstWait: Millis
   /** No surveys, nudges or return visits inside; null: at any time. */
   readonly quietHours: Window | null
   /** Who hears of a step at which share of its limit; `short` is for S1 and for limits under 30 minutes. */

@@ -77,6 +77,7 @@ export const defaultPolicy: Policy = {
     visit: {},
   },
   undo: seconds(60),
+  burstWait: seconds(4),
   quietHours: { start: '21:00', end: '09:00' },
   ladder: {
     S2: points({ 0: [0, 1], 50: [0], 80: [0, 1], 100: [1, 2], 150: [2], 200: [3] }),

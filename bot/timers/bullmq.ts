@@ -13,7 +13,7 @@ const CHUNK = 200
 /** What the sweep puts into the queue again, should somebody have taken it out. */
 const SOON: Millis = minutes(1)
 
-/** A reply that waits for a burst of messages to end stays in this process (design.md, Turns; a burst lasts 12 s at most). */
+/** A reply that waits for a burst of messages to end stays in this process (design.md, Turns): thrice the longest `burstWait`. */
 const BURST: Millis = seconds(15)
 
 export interface BullmqTimers extends Timers {

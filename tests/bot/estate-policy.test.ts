@@ -17,7 +17,7 @@ describe('limits', () => {
   it('hold every unit, either way of counting, and no quiet hours', () => {
     const { policy } = only(
       estateWith(
-        'policy:\n  accept: { S1: 30s, S3: { limit: 4h, working: false }, S4: 3d }\n  undo: 5s\n  quietHours: none',
+        'policy:\n  accept: { S1: 30s, S3: { limit: 4h, working: false }, S4: 3d }\n  undo: 5s\n  burstWait: 0s\n  quietHours: none',
       ),
     )
     expect(policy.steps.accept.S1).toEqual({ amount: 30, unit: 's', working: false })
@@ -25,6 +25,7 @@ describe('limits', () => {
     expect(policy.steps.accept.S3).toEqual({ amount: 4, unit: 'h', working: false })
     expect(policy.steps.accept.S4).toEqual({ amount: 3, unit: 'd', working: true })
     expect(policy.undo).toBe(seconds(5))
+    expect(policy.burstWait).toBe(0)
     expect(policy.quietHours).toBeNull()
   })
 
@@ -272,6 +273,11 @@ describe('bad input', () => {
       'a pause nobody knows',
       'policy: { pause: { weather: 2d } }',
       'unknown key “weather”; allowed: question, review',
+    ],
+    [
+      'a reply that waits for minutes',
+      'policy: { burstWait: 1m }',
+      'estates[0].policy.burstWait: read “1m”; allowed: a time from 0s to 5s, such as 4s',
     ],
     [
       'an effect check at no time',

@@ -1,5 +1,5 @@
 import { maskedPhone } from '../phrases/cards.ts'
-import { minutes, seconds } from '../ids.ts'
+import { minutes } from '../ids.ts'
 import { ask, nudge, opening, summary } from '../phrases/resident.ts'
 import { empathy } from '../phrases/empathy.ts'
 import { impliedDemand } from '../phrases/news.ts'
@@ -11,9 +11,8 @@ import { isFindable, isNearHome } from './spots.ts'
 import type { Draft, Topic } from './state.ts'
 import type { Talk } from './talk.ts'
 
-/** domain.md 5.1 rule 1 and design.md, Turns: a burst of short messages is answered once. */
-const burstWait = seconds(4)
-const burstLimit = seconds(12)
+/** A burst is answered at the latest after so many of its waits. */
+const burstWaits = 3
 const nudgeAfter = minutes(10)
 export const abandonAfter = minutes(30)
 
@@ -31,10 +30,15 @@ export function openDraft(talk: Talk, at: number): Draft {
   return draft
 }
 
-/** The reply to an unfinished free text waits for the next message, 4 s, at most 12 s from the first. */
+/**
+ * domain.md 5.1 rule 1 and design.md, Turns: a burst of short messages is answered once, so the reply to an unfinished
+ * free text waits for the next message.
+ */
 export function waitForMore(talk: Talk): void {
+  const wait = talk.burstWait
+  if (wait === 0) return reply(talk)
   talk.s.burstFrom ??= talk.now
-  talk.s.replyAt = Math.min(talk.now + burstWait, talk.s.burstFrom + burstLimit)
+  talk.s.replyAt = Math.min(talk.now + wait, talk.s.burstFrom + burstWaits * wait)
 }
 
 export function burstOver(talk: Talk): void {

@@ -4,8 +4,9 @@ import { isOpen } from '../complaint/state.ts'
 import { lengthOf, quietUntil } from '../calendar.ts'
 import type { Estate } from '../estate.ts'
 import { findEstate, findStaff } from '../estate.ts'
-import type { ComplaintId, EstateId, Instant, MediaId, StaffId } from '../ids.ts'
+import type { ComplaintId, EstateId, Instant, MediaId, Millis, StaffId } from '../ids.ts'
 import { minutes } from '../ids.ts'
+import { defaultPolicy } from '../policy.ts'
 import { opening } from '../phrases/resident.ts'
 import { clockWords, dateWords, timeWords } from '../phrases/times.ts'
 import type { Context, Effect, IntakeLoaded, PersonFacts, Weight } from '../turn.ts'
@@ -109,6 +110,10 @@ export class Talk {
   get quietUntil(): Instant | null {
     const estate = this.estate ?? this.context.company.estates[0]
     return estate ? quietUntil(estate.policy.quietHours, estate.calendar.timezone, this.now) : null
+  }
+
+  get burstWait(): Millis {
+    return (this.estate ?? this.context.company.estates[0] ?? { policy: defaultPolicy }).policy.burstWait
   }
 
   /** The resident wrote a moment ago: the next step of what they are doing wakes nobody. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Company, Policy } from '../../../workflows/estate.ts'
 import type { ComplaintId, EstateId } from '../../../workflows/ids.ts'
 import { intakeNeeds, newIntake, registrationByHand, stepIntake } from '../../../workflows/intake/index.ts'
 import type { IntakeEvent, IntakeState } from '../../../workflows/intake/index.ts'
@@ -13,6 +14,11 @@ const id = 41 as ComplaintId
 
 /** One turn after another, the understanding given, so that a better one changes nothing here. */
 class Talk {
+  readonly company: Company
+  constructor(policy: Partial<Policy> = {}) {
+    const estates = company.estates.map((estate) => ({ ...estate, policy: { ...estate.policy, ...policy } }))
+    this.company = { ...company, estates }
+  }
   state: IntakeState = newIntake
   now = ten
   due: number | null = null
@@ -20,7 +26,7 @@ class Talk {
   effects: readonly Effect[] = []
 
   step(event: IntakeEvent): this {
-    const turn = stepIntake(this.state, event, aLoaded(this.loaded), aContext(this.now, company))
+    const turn = stepIntake(this.state, event, aLoaded(this.loaded), aContext(this.now, this.company))
     this.state = turn.state
     this.due = turn.due
     this.effects = turn.effects
@@ -229,6 +235,12 @@ describe('a burst', () => {
     talk.at(12_000).step({ type: 'due' })
     expect(talk.said).toContain('您住几栋')
     expect(talk.state.draft?.words).toHaveLength(4)
+  })
+
+  it('is not waited for where the estate wants none', () => {
+    const talk = new Talk({ burstWait: 0 }).write('水管坏了', leak)
+    expect(talk.said).toContain('您住几栋')
+    expect(talk.state.replyAt).toBeNull()
   })
 
   it('an answer older than its question is not taken for it', () => {
