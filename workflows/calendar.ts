@@ -58,14 +58,15 @@ export function serviceMinutes(calendar: Calendar, from: Instant, to: Instant): 
 
 /**
  * The last service moment of a legal count of days: the first day does not count, and an end on a day of rest moves to
- * the day after it (民法典 201, 203), where business ends when the doors close. Where the estate does not work that day
- * it is the closing before, so that the count is never broken.
+ * the day after it (民法典 201, 203), where business ends when the doors close. A rest day that is made up, by the
+ * country's table or in the estate file, is a workday. Where the estate does not work that day it is the closing before,
+ * so that the count is never broken.
  */
 export function civilEnd(calendar: Calendar, from: Instant, count: number): Instant {
   const table = tableOf(calendar)
   const first = localDayNumber(calendar.timezone, from)
   let last = first + count
-  while (isRestDay(last)) last++
+  while (isRestDay(last) && !table.isMadeUp(last)) last++
   const midnight = instantOf(calendar.timezone, last + 1, 0)
   for (let day = last; day >= first - 1; day--) {
     const closing = table.day(day).findLast((open) => open.start < midnight)
@@ -170,6 +171,8 @@ interface DayTable {
   /** The windows that start on a local day, in order, none overlapping another of this or the day before. */
   day(day: number): readonly OpenTime[]
   workingDayAfter(day: number): number
+  /** The estate file says that this day is worked. */
+  isMadeUp(day: number): boolean
 }
 
 interface Span {
@@ -233,6 +236,7 @@ function makeTable(calendar: Calendar): DayTable {
       for (let next = day + 1; next <= day + longestRest; next++) if (table.day(next).length > 0) return next
       throw noServiceTime(calendar)
     },
+    isMadeUp: (day) => open.has(day),
   }
   return table
 }

@@ -36,6 +36,13 @@ describe('a count of calendar days', () => {
     expect(show(civilEnd(office, at(from), count))).toBe(end)
   })
 
+  it('does not roll from a day the estate file makes up, in a year nobody else knows', () => {
+    const from = at('2027-02-17 17:00')
+    expect(show(civilEnd(office, from, 3))).toBe('2027-02-22 18:00')
+    expect(show(civilEnd({ ...office, open: ['2027-02-20'] }, from, 3))).toBe('2027-02-20 18:00')
+    expect(show(civilEnd({ ...office, open: ['2027-02-21'] }, from, 3))).toBe('2027-02-21 18:00')
+  })
+
   it('ends at the closing before where the estate itself is shut that day', () => {
     const shut = { ...office, closed: ['2026-11-26'] }
     expect(show(civilEnd(shut, at('2026-11-23 09:00'), 3))).toBe('2026-11-25 18:00')
