@@ -272,7 +272,7 @@ async function start(
       mediaFile: (id) => media.forOthers(id),
       guard: requireToken(token),
     }),
-    board: bullmq ? createBoard(bullmq.queue, requirePassword(token)) : null,
+    board: bullmq ? createBoard(bullmq, requirePassword(token)) : null,
     demo: simulator?.router ?? null,
   })
   const { server, port: listening } = await listen(app, config.host, config.port).catch((error: unknown) => {

@@ -19,6 +19,8 @@ const BURST: Millis = seconds(15)
 export interface BullmqTimers extends Timers {
   /** For the board alone. */
   readonly queue: Queue
+  /** Whether Redis answers within so many real milliseconds. */
+  answers(patience: Millis): Promise<boolean>
 }
 
 export interface BullmqParts {
@@ -184,6 +186,7 @@ export function createBullmqTimers(parts: BullmqParts): BullmqTimers {
 
   return {
     queue: queue.queue,
+    answers: (patience) => queue.answers(patience),
     arm(kind, id, due, revision) {
       if (fire === null) return
       const row = { kind, id, due, revision }

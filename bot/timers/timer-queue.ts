@@ -186,6 +186,15 @@ export function openTimerQueue(parts: TimerQueueParts) {
   return {
     connected,
 
+    /** Whether Redis answers within so many real milliseconds. */
+    answers: (patience: Millis): Promise<boolean> =>
+      connected()
+        ? within(patience, client.ping()).then(
+            () => true,
+            () => false,
+          )
+        : Promise.resolve(false),
+
     /** For the board alone. */
     queue,
 

@@ -108,6 +108,27 @@ test('in a browser the queue is there with its timers, of nobody’s words, and 
   await context?.close()
 }, 60_000)
 
+test('while Redis is away it says so within two seconds, and shows the queue again when it is back', async () => {
+  const authorization = basic('admin', town.program().token)
+  const asked = async (path: string) => {
+    const began = performance.now()
+    const answer = await ask(path, authorization)
+    return { status: answer.status, text: await answer.text(), quick: performance.now() - began < 2_000 }
+  }
+  expect(await asked('/admin/queues/api/queues')).toMatchObject({ status: 200 })
+  await redis.stop()
+  for (const path of ['/admin/queues', '/admin/queues/api/queues']) {
+    const answer = await asked(path)
+    expect(answer).toMatchObject({ status: 503, quick: true })
+    expect(answer.text).toContain('Redis does not answer')
+  }
+  expect((await ask('/admin/queues', 'Basic none')).status).toBe(401)
+  await redis.start()
+  await expect
+    .poll(async () => (await asked('/admin/queues/api/queues')).status, { timeout: 20_000 })
+    .toBe(200)
+}, 60_000)
+
 test('without Redis there is no board', async () => {
   const alone = await openTown()
   const answer = await fetch(`${alone.program().url}/admin/queues`)
