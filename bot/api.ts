@@ -4,10 +4,11 @@ import express, { type Request, type RequestHandler, type Response, type Router 
 import { z } from 'zod'
 import type { Store } from '../db/store.ts'
 import { readStored } from '../db/stored.ts'
-import { complaintSchema, type Complaint } from '../workflows/complaint/state.ts'
-import { findEstate, findStaff, type Company } from '../workflows/estate.ts'
+import { complaintSchema, isOpen, type Complaint } from '../workflows/complaint/state.ts'
+import { findEstate, findStaff, staffOf, type Company, type Staff } from '../workflows/estate.ts'
 import type { ComplaintId, EstateId, MediaId, StaffId } from '../workflows/ids.ts'
 import { registrationByHand } from '../workflows/intake/index.ts'
+import { runningPause } from '../workflows/pauses.ts'
 import { maskedPhone, maskedWords } from '../workflows/phrases/cards.ts'
 import { dutyApi } from './api-duty.ts'
 import { policyApi } from './api-policy.ts'
@@ -152,8 +153,7 @@ function list({ store }: ApiParts, request: Request, response: Response): void {
 
 function show({ store }: ApiParts, request: Request, response: Response): void {
   const number = String(request.params.number)
-  const row = store.complaints.numbered(number)
-  const c = row ? readStored(complaintSchema, row.state, 'complaints', row.id) : null
+  const c = numbered(store, number)
   if (!c) return void response.status(404).json({ error: `there is no complaint ${number}` })
   response.json({
     ...shown(c),
@@ -163,7 +163,15 @@ function show({ store }: ApiParts, request: Request, response: Response): void {
   })
 }
 
-/** A service that telephones reached somebody: they have heard of the case, as if they had answered themselves. */
+function numbered(store: Store, number: string): Complaint | null {
+  const row = store.complaints.numbered(number)
+  return row ? readStored(complaintSchema, row.state, 'complaints', row.id) : null
+}
+
+/**
+ * A service that telephones reached somebody: they have heard of the case, as if they had answered themselves. Since that
+ * counts as reached, it is taken of those alone who may have the case or look after it.
+ */
 async function call(
   { store, inbox, company }: ApiParts,
   request: Request,
@@ -172,15 +180,17 @@ async function call(
   const parsed = answeredCall.safeParse(request.body)
   if (!parsed.success) return void response.status(400).json({ error: problems(parsed.error) })
   const number = String(request.params.number)
-  const row = store.complaints.numbered(number)
-  if (!row) return void response.status(404).json({ error: `there is no complaint ${number}` })
+  const c = numbered(store, number)
+  if (!c) return void response.status(404).json({ error: `there is no complaint ${number}` })
   const staff = findStaff(company(), parsed.data.staff as StaffId)
   if (!staff?.active)
     return void response
       .status(400)
       .json({ error: [`staff: nobody active in the estate file is ${parsed.data.staff}`] })
+  const mayNot = mayNotHear(c, staff, company())
+  if (mayNot) return void response.status(409).json({ error: [mayNot] })
   try {
-    await inbox.submit({ to: 'complaint', id: row.id }, { type: 'seen', by: staff.id, how: 'call' })
+    await inbox.submit({ to: 'complaint', id: c.id }, { type: 'seen', by: staff.id, how: 'call' })
     response.status(201).json({ number })
   } catch (error) {
     if (!(error instanceof TurnFailed)) throw error
@@ -188,8 +198,18 @@ async function call(
   }
 }
 
+/** Why a call to this person answers for nothing in the case; null: it counts. */
+function mayNotHear(c: Complaint, staff: Staff, company: Company): string | null {
+  if (!isOpen(c.status)) return `${c.number} is over: nothing of it waits for anybody`
+  if (c.subjects.includes(staff.id))
+    return `staff: ${c.number} is about ${staff.id}, who may not answer for it`
+  if (staffOf(company, findEstate(company, c.estate)).some((s) => s.id === staff.id)) return null
+  return `staff: ${staff.id} belongs neither to the estate of ${c.number} nor to the company's own people`
+}
+
 function shown(c: Complaint) {
   const { about } = c
+  const paused = runningPause(c)
   return {
     number: c.number,
     estate: c.estate,
@@ -220,7 +240,16 @@ function shown(c: Complaint) {
       kept: iso(p.kept),
       replaced: iso(p.replaced),
     })),
-    deadlines: c.deadlines.map((d) => ({ ...d, from: iso(d.from), due: iso(d.due) })),
+    deadlines: c.deadlines.map(({ step, from, due, fired }) => ({
+      step,
+      from: iso(from),
+      due: iso(due),
+      fired,
+    })),
+    /** The resolve clock stands still, for one of the reasons of domain.md 2.4. */
+    paused: paused && { since: iso(paused.from), until: iso(paused.until), reason: paused.why },
+    /** Somebody else has it to do; the property answers for it all the same. */
+    transfer: c.transferred && { to: c.transferred.who, since: iso(c.transferred.at) },
     rating: c.rating?.stars ?? null,
     closure: c.closure,
     receivedAt: iso(c.marks.received),
