@@ -96,12 +96,20 @@ describe('a new card for what comes next', () => {
 })
 
 describe('what can be said in words stands in the help', () => {
-  test.each(['改类', '现场无险', '是本人', '不是本人', '有异议办结', '录像已保全', '主管操作'])(
-    '%s',
-    (word) => {
-      expect(new AtDesk('zhang').writes('帮助').said).toContain(word)
-    },
-  )
+  test.each([
+    '改类',
+    '现场无险',
+    '是本人',
+    '不是本人',
+    '有异议办结',
+    '录像已保全',
+    '主管操作',
+    '取消换班',
+    '收到',
+    '张建国交班给王强',
+  ])('%s', (word) => {
+    expect(new AtDesk('zhang').writes('帮助').said).toContain(`“${word}`)
+  })
 
   test.each([
     ['改类：公共设施', { type: 'recode', code: 'RP02' }],
