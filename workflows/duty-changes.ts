@@ -37,9 +37,6 @@ export interface DutyChange extends Span {
  */
 export type ChangeState = 'asked' | 'agreed' | 'begun' | 'over' | 'denied' | 'withdrawn' | 'lapsed'
 
-/** What still has a say or waits for one; all else is history. */
-export const currentStates = ['asked', 'agreed', 'begun'] as const satisfies readonly ChangeState[]
-
 export const holds = (change: DutyChange): boolean => change.state === 'agreed' || change.state === 'begun'
 
 export const covers = (span: Span, at: Instant): boolean => span.from <= at && at < span.until

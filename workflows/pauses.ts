@@ -24,7 +24,7 @@ export const runningPause = (c: { readonly pauses: readonly Pause[] }): Pause | 
   c.pauses.findLast((p) => p.to === null) ?? null
 
 /** What of a stretch counts for this clock, in ms. */
-export function lengthIn(clock: Clock, from: Instant, to: Instant): Millis {
+function lengthIn(clock: Clock, from: Instant, to: Instant): Millis {
   if (to <= from) return 0
   return clock.working ? serviceMinutes(clock.calendar, from, to) * 60_000 : to - from
 }

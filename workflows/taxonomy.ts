@@ -136,8 +136,6 @@ export const codes = Object.keys(table) as Code[]
 
 export const familyOf = (code: Code): Family => code.slice(0, 2) as Family
 
-export const isCode = (text: string): text is Code => text in table
-
 /**
  * Places all may use, where others' open case may be offered as the same; never where a person or a household is
  * complained about (rule 16).

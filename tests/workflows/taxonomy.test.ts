@@ -1,13 +1,5 @@
 import { expect, it } from 'vitest'
-import {
-  categories,
-  codes,
-  departments,
-  families,
-  familyOf,
-  isCode,
-  taxonomy,
-} from '../../workflows/taxonomy.ts'
+import { categories, codes, departments, families, familyOf, taxonomy } from '../../workflows/taxonomy.ts'
 import { topics } from '../../workflows/understanding/lexicon/topics.ts'
 
 it('every category has a code', () => {
@@ -29,5 +21,5 @@ it('every family has a code', () => {
 })
 
 it('the words of every topic lead to a code that exists', () => {
-  for (const code of Object.keys(topics)) expect(isCode(code)).toBe(true)
+  for (const code of Object.keys(topics)) expect(codes).toContain(code)
 })

@@ -17,7 +17,7 @@ import { program, staffBy, type Work } from './work.ts'
 import { isUnsettled } from './told.ts'
 
 /** domain.md 1.4 rule 4: after so many attempts on different days and hours the call need not be made any more. */
-export const enoughAttempts = 3
+const enoughAttempts = 3
 
 /** Why a call nobody answered is recorded, and does not count as one of the three. */
 export type NotCounted = 'quiet' | 'day' | 'hour'

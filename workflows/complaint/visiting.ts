@@ -59,7 +59,7 @@ function foundLate(w: Work, before: StaffId | null): void {
 }
 
 /** Puts the call on this person. */
-export function oweCall(w: Work, why: Why, by: StaffId | null): void {
+function oweCall(w: Work, why: Why, by: StaffId | null): void {
   const before = w.c.callback
   if (before?.why === why && before.by === null && by === null) {
     w.c.retryAt ??= w.now + searchAgain

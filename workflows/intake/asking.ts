@@ -41,7 +41,7 @@ export function waitForMore(talk: Talk): void {
   talk.s.replyAt = Math.min(talk.now + wait, talk.s.burstFrom + burstWaits * wait)
 }
 
-export function burstOver(talk: Talk): void {
+function burstOver(talk: Talk): void {
   talk.s.replyAt = null
   talk.s.burstFrom = null
 }

@@ -291,7 +291,7 @@ export function matterOf(talk: Talk, draft: Draft): string {
 }
 
 /** Staff of the estate whom the text names: by full name, or by surname and title where only one has it. */
-export function subjectsIn(talk: Talk, draft: Draft): readonly StaffId[] {
+function subjectsIn(talk: Talk, draft: Draft): readonly StaffId[] {
   if (draft.facts.kind !== 'complaint') return []
   const staff = staffOf(talk.context.company, talk.estate).filter((s) => s.active)
   const text = draft.words.join('\n')

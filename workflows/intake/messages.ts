@@ -99,7 +99,7 @@ function hearInGroup(talk: Talk, message: Message, text: string, room: string): 
   talk.say(opening.group)
 }
 
-export function hearText(talk: Talk, said: Said): void {
+function hearText(talk: Talk, said: Said): void {
   const { text, facts } = said
   if (facts.minor && !talk.minor) talk.learn({ minor: true })
   if (isRepeated(talk, text, said.at)) return

@@ -33,7 +33,7 @@ const stepWords = ({ step, late }: DigestLine['steps'][number]): string =>
   late >= 0 ? `${stepName[step]}超时${lengthWords(late)}` : `${lengthWords(-late)}内要${stepName[step]}`
 
 /** 5分钟, 3小时, 2天: rounded down, and never 0. */
-export function lengthWords(length: Millis): string {
+function lengthWords(length: Millis): string {
   const inMinutes = Math.max(1, Math.floor(length / 60_000))
   if (inMinutes < 60) return `${String(inMinutes)}分钟`
   const inHours = Math.floor(inMinutes / 60)

@@ -106,7 +106,7 @@ export const duty = {
   away: (names: readonly string[]) => `请假：${names.join('、')}`,
 } as const
 
-export const stateName: Readonly<Record<DutyChange['state'], string>> = {
+const stateName: Readonly<Record<DutyChange['state'], string>> = {
   asked: '待批',
   agreed: '已同意',
   begun: '已同意',
