@@ -3,25 +3,15 @@ import type { MediaId } from '../ids.ts'
 import { seconds } from '../ids.ts'
 import { complaints, news } from '../phrases/news.ts'
 import { ask, command, same, summary } from '../phrases/resident.ts'
-import { askSlot, nextSlot, readBack, reply, touch, waitForMore, type Slot } from './asking.ts'
+import { askSlot, nextSlot, readBack, reply, touch } from './asking.ts'
 import { carryOut, forgetAll, handOver } from './commands.ts'
 import { correct } from './correcting.ts'
-import { besidePlace, placeOf, refuse, take } from './draft.ts'
-import {
-  readAnswer,
-  readBackNumber,
-  readEffect,
-  readRefusal,
-  readRoom,
-  readSolved,
-  readStarsIn,
-  type Answer,
-  type Said,
-} from './reading.ts'
+import { fillSlot } from './filling.ts'
+import { readAnswer, readEffect, readSolved, readStarsIn, type Answer, type Said } from './reading.ts'
 import { dropDraft, registerConfirmed } from './registering.ts'
 import { addToOwn } from './repeated.ts'
-import { isFindable } from './spots.ts'
-import type { Asking, Draft, Topic } from './state.ts'
+import { changeOther, takeAll } from './several.ts'
+import type { Asking, Topic } from './state.ts'
 import type { Talk } from './talk.ts'
 
 /** domain.md 5.1 rule 14. */
@@ -116,127 +106,6 @@ function answerTo(talk: Talk, asking: Asking, said: Said): boolean {
   }
 }
 
-/** A slot of the draft: what the message says about it, or about another one it fills (rule 1). */
-function fillSlot(talk: Talk, slot: Slot, asking: Asking, said: Said): boolean {
-  const draft = talk.s.draft
-  if (!draft) return false
-  const answer = readAnswer(said.text)
-  if (slot === 'estate') return chooseEstate(talk, draft, asking, said, answer)
-  const skips = answer === 'skip' || (answer === 'no' && slot !== 'what')
-  if (skips && said.facts.kind === 'other') {
-    skip(talk, draft, slot, said.text)
-    reply(talk)
-    return true
-  }
-  const before = nextSlotsFilled(talk, draft)
-  takeForSlot(talk, draft, slot, said)
-  touch(talk)
-  const filled = nextSlotsFilled(talk, draft)
-  if (filled.has(slot)) {
-    talk.s.asking = null
-    reply(talk)
-    return true
-  }
-  const free = slot === 'who' || slot === 'demand' || slot === 'what'
-  if (free && besidePlace(said.text, said.facts).words && takeWhole(talk, draft, slot, said)) {
-    talk.s.asking = null
-    reply(talk)
-    return true
-  }
-  const other = [...filled].some((s) => !before.has(s))
-  if (!other && !takeWhole(talk, draft, slot, said)) {
-    talk.s.misunderstood++
-    waitForMore(talk)
-    return true
-  }
-  talk.s.asking = null
-  if (other) waitForMore(talk)
-  else reply(talk)
-  return true
-}
-
-function nextSlotsFilled(talk: Talk, draft: Draft): ReadonlySet<Slot> {
-  const { facts } = draft
-  const has: readonly (readonly [Slot, boolean])[] = [
-    ['what', draft.matter !== null],
-    ['place', isFindable(placeOf(talk, draft))],
-    ['who', facts.people.length > 0],
-    ['time', facts.time.length > 0],
-    ['demand', facts.demand !== null],
-    ['household', talk.household !== null],
-    ['phone', talk.phone !== null],
-  ]
-  return new Set(has.filter(([, known]) => known).map(([slot]) => slot))
-}
-
-/** An answer to “where do you live” is the home, not the place of the matter; only of the matter where nothing else is. */
-function takeForSlot(talk: Talk, draft: Draft, slot: Slot, said: Said): void {
-  const place = { ...draft.facts.household }
-  const lists = { building: draft.facts.building, unit: draft.facts.unit, room: draft.facts.room }
-  const { kind, code, category } = draft.facts
-  const told = draft.matter !== null
-  take(draft, said.text, said.facts)
-  // 3栋2单元1201 as an answer makes no complaint of a repair.
-  if (told)
-    Object.assign(draft.facts, {
-      kind,
-      code: code ?? draft.facts.code,
-      category: category ?? draft.facts.category,
-    })
-  if (slot === 'phone') draft.facts.phone ??= readBackNumber(said.text)
-  if (slot !== 'household') return
-  const home = said.facts.household
-  const room = home.room ?? readRoom(said.text)
-  if (home.building === null && room === null) return
-  draft.household = { ...home, room }
-  const placed = place.building !== null || place.room !== null || draft.facts.area.length > 0
-  if (placed) draft.facts = { ...draft.facts, ...lists, household: place }
-}
-
-/** Whatever was written is the answer where a free text can be one. */
-function takeWhole(talk: Talk, draft: Draft, slot: Slot, said: Said): boolean {
-  const text = said.text.trim()
-  const letters = [...text].length
-  const time = { type: 'point' as const, start: null, end: null, clockStart: null, clockEnd: null }
-  if (letters < 2 || readAnswer(text) !== null) return false
-  if (slot === 'what' && letters >= 4) draft.matter = text
-  else if (slot === 'place' && letters <= 30) draft.facts.area = [text]
-  else if (slot === 'who') draft.facts.people = [...draft.facts.people, text]
-  else if (slot === 'time' && letters <= 20) {
-    draft.facts.time = [{ text, ...time, seconds: null, months: null, set: null }]
-  } else if (slot === 'demand') draft.facts.demand = text
-  else return false
-  return true
-}
-
-function skip(talk: Talk, draft: Draft, slot: Slot, text: string): void {
-  draft.skipped.push(slot)
-  talk.s.asking = null
-  touch(talk)
-  if (slot === 'phone') talk.learn({ phoneRefused: true })
-  if (readRefusal(text)) refuse(talk, draft)
-}
-
-function chooseEstate(talk: Talk, draft: Draft, asking: Asking, said: Said, answer: Answer): boolean {
-  const estates = talk.context.company.estates
-  const id = typeof answer === 'number' ? asking.options[answer - 1] : undefined
-  const chosen = estates.find((e) => e.id === id) ?? estates.find((e) => said.text.includes(e.name))
-  touch(talk)
-  if (typeof answer !== 'number' && said.facts.kind !== 'other') take(draft, said.text, said.facts)
-  if (chosen) {
-    draft.estate = chosen.id
-    talk.learn({ estate: chosen.id })
-  } else if (answer === 'skip' || answer === 'no') draft.skipped.push('estate')
-  else {
-    talk.s.misunderstood++
-    waitForMore(talk)
-    return true
-  }
-  talk.s.asking = null
-  reply(talk)
-  return true
-}
-
 /** 对 registers; anything else changes just what it says, and the summary is read back again. */
 function confirm(talk: Talk, topic: Topic, said: Said): boolean {
   const draft = talk.s.draft
@@ -251,8 +120,17 @@ function confirm(talk: Talk, topic: Topic, said: Said): boolean {
     talk.ask('correct', ask.correct)
     return true
   }
-  const changes = correct(talk, draft, said)
-  if (changes.length === 0) talk.say(summary.added)
+  const ofOther = changeOther(talk, draft, said)
+  if (ofOther !== null) {
+    readBack(talk, talk.s.draft ?? draft, ofOther)
+    return true
+  }
+  let changes: readonly string[] = []
+  const others = draft.others.length
+  takeAll(talk, draft, said, (own) => {
+    changes = correct(talk, draft, own)
+  })
+  if (changes.length === 0 && draft.others.length === others) talk.say(summary.added)
   readBack(talk, draft, changes)
   return true
 }
@@ -280,7 +158,7 @@ function sameAsMine(talk: Talk, asking: Asking, said: Said): boolean {
     yes: () => {
       const brief = talk.caseOf(asking.complaint)
       if (brief) addToOwn(talk, draft, brief)
-      else reply(talk)
+      if (talk.s.draft) reply(talk)
     },
     no: () => {
       if (asking.complaint !== null) draft.differs.push(asking.complaint)

@@ -6,6 +6,7 @@ import { impliedDemand } from '../phrases/news.ts'
 import { demandOf, matterOf, momentOf, newDraft, placeOf, placeSaid, sortOf, wishForPerson } from './draft.ts'
 import { register } from './registering.ts'
 import { offerMedia, offerOthers, offerOwn } from './repeated.ts'
+import { troublesOf } from './several.ts'
 import { isServedHere, needsOf } from './slots.ts'
 import { isFindable, isNearHome } from './spots.ts'
 import type { Draft, Topic } from './state.ts'
@@ -66,33 +67,41 @@ export function reply(talk: Talk): void {
   const slot = nextSlot(talk, draft)
   if (slot !== null) return askSlot(talk, draft, slot)
   if (offerOthers(talk, draft)) return
-  if (isServedHere(draft.facts.kind)) return register(talk, draft, { incomplete: false, wantsPerson: false })
+  if (isServedHere(draft.facts.kind) && draft.others.length === 0)
+    return register(talk, draft, { incomplete: false, wantsPerson: false })
   readBack(talk, draft)
 }
 
 /** Line 28 or, after a change, 29. */
 export function readBack(talk: Talk, draft: Draft, changes: readonly string[] = []): void {
-  const { code } = sortOf(draft)
-  const place = placeOf(talk, draft)
-  const where = placeSaid(talk.estate, place)
+  const told = troublesOf(talk, draft).map((trouble) => {
+    const matter = matterOf(talk, trouble)
+    const time = momentOf(trouble)
+    const place = placeOf(talk, trouble)
+    const area = place.area !== null && matter.includes(place.area) ? null : place.area
+    return {
+      // Said once: the matter is in the resident's own words and may hold them.
+      time: time !== null && matter.includes(time) ? null : time,
+      place: placeSaid(talk.estate, { ...place, area }),
+      matter,
+      demand: demandOf(trouble),
+      code: sortOf(trouble).code,
+    }
+  })
   const home = talk.household
   const homeWords = home === null ? null : placeSaid(talk.estate, { ...home, area: null })
-  const demand = demandOf(draft)
+  const homeSaid = homeWords !== null && told.some(({ place }) => place?.includes(homeWords) ?? false)
   const known = draft.anonymous ? null : talk.phone
   if (changes.length > 0) talk.say(summary.changed(changes))
   talk.say(
-    summary.readBack({
-      time: momentOf(draft),
-      place: where,
-      matter: matterOf(talk, draft),
-      demand,
-      household:
-        homeWords === null || draft.anonymous || (where?.includes(homeWords) ?? false) ? null : homeWords,
+    summary.readBack(told, {
+      household: draft.anonymous || homeSaid ? null : homeWords,
       phone: known === null ? null : maskedPhone(known),
       photos: draft.media.length,
     }),
   )
-  if (!draft.summaryShown && asksForMoney(demand, code)) talk.say(summary.money)
+  if (!draft.summaryShown && told.some(({ demand, code }) => asksForMoney(demand, code)))
+    talk.say(summary.money)
   draft.summaryShown = true
   talk.ask('confirm', changes.length > 0 ? summary.confirmChanged : summary.confirm)
 }
@@ -162,10 +171,10 @@ export function remindOfDraft(talk: Talk): void {
   if (!draft || draft.group || talk.quietUntil !== null) return
   const slot = nextSlot(talk, draft)
   if (slot === null) {
-    talk.say(nudge)
+    talk.say(nudge(matterOf(talk, draft)))
     return readBack(talk, draft)
   }
   const options = slot === 'estate' ? talk.context.company.estates.map((estate) => String(estate.id)) : []
-  talk.say(nudge)
+  talk.say(nudge(matterOf(talk, draft)))
   talk.ask(slot, wording(talk, draft, slot, 0), { options })
 }

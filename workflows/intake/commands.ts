@@ -5,9 +5,10 @@ import type { ComplaintId, Instant } from '../ids.ts'
 import { hours } from '../ids.ts'
 import { ask, command as says, opening, privacy, progressOf, refused } from '../phrases/resident.ts'
 import { unspoken } from '../phrases/news.ts'
-import { newDraft, registrationOf, wishForPerson } from './draft.ts'
+import { factsOf, newDraft, registrationOf, take, wishForPerson } from './draft.ts'
 import { closeDraft, register, registerIncomplete } from './registering.ts'
-import { openDraft, reply } from './asking.ts'
+import { addTrouble } from './several.ts'
+import { openDraft, reply, touch, waitForMore } from './asking.ts'
 import { readCheckCodes, type Command } from './reading.ts'
 import type { Asking, Draft, IntakeState } from './state.ts'
 import { newIntake } from './state.ts'
@@ -218,8 +219,24 @@ function takeBack(talk: Talk): void {
   talk.say(says.botAgain)
 }
 
-/** The one being told is handed over as far as it came; its words are kept, a person asks for the rest. */
+/**
+ * What is told with the words (另外一件事：…) joins the one being told as a trouble of its own. The bare words end that one:
+ * it is handed over as far as it came, and a person asks for the rest.
+ */
 function another(talk: Talk, order: Ordered): void {
+  const facts = factsOf(talk, order.rest, order.at)
+  const said = { text: order.text, at: order.at, facts }
+  const tells = facts.code !== null || facts.kind !== 'other' || [...order.rest].length > 6
+  const draft = talk.s.draft
+  if (tells && (draft === null || draft.matter === null)) {
+    take(openDraft(talk, order.at), order.rest, facts, order.text)
+    return waitForMore(talk)
+  }
+  if (tells && draft) {
+    addTrouble(draft, { text: order.rest, facts }, said)
+    touch(talk)
+    return waitForMore(talk)
+  }
   if (talk.s.draft && talk.s.draft.words.length > 0) registerIncomplete(talk)
   else if (talk.s.draft) closeDraft(talk)
   openDraft(talk, order.at)

@@ -1,5 +1,6 @@
 import { maskedPhone } from '../phrases/cards.ts'
 import type { Facts } from '../understanding/facts.ts'
+import { readCorrection } from '../understanding/index.ts'
 import { factsOf, placeOf, placeSaid, refuse, sameHousehold, sortOf, take } from './draft.ts'
 import { readCorrected, readRefusal, saysOwnHome, type Said } from './reading.ts'
 import { needsOf } from './slots.ts'
@@ -19,6 +20,8 @@ export function correct(talk: Talk, draft: Draft, said: Said): readonly string[]
     ...changeDemand(draft, facts),
     ...changePhone(draft, facts),
   ]
+  if (changes.length > 0 && corrected)
+    draft.matter = draft.matter?.replace(corrected.wrong, corrected.right) ?? null
   if (readRefusal(said.text)) refuse(talk, draft)
   if (changes.length === 0 && corrected) changes.push(...changeMatter(draft, facts, corrected))
   if (changes.length === 0 && draft.facts.demand === null && [...said.text].length <= 20) {
@@ -32,6 +35,18 @@ export function correct(talk: Talk, draft: Draft, said: Said): readonly string[]
   else take(draft, said.text, said.facts)
   return changes
 }
+
+/** 不是3栋是5栋, 打错了，是1202, said while something else is asked: takes back a value of a slot that is known. */
+export function isCorrection(talk: Talk, draft: Draft, { text, at }: Said): boolean {
+  if (draft.matter === null) return false
+  const { timezone } = talk
+  const read = readCorrection(text, at, { timezone, buildings: [] })
+  if (read === null) return false
+  const corrected = Object.keys(read.corrected)
+  return corrected.some((slot) => slot in read.negated) || (corrected.length > 0 && saysWrong.test(text))
+}
+
+const saysWrong = /[写打说搞弄记]错|错了|不对|改成|改为|更正/
 
 function changePlace(talk: Talk, draft: Draft, facts: Facts, text: string): string[] {
   const { household, area } = facts

@@ -1,6 +1,6 @@
 import type { Registration } from '../complaint/events.ts'
 import { hours, minutes, seconds } from '../ids.ts'
-import { abandonAfter } from './asking.ts'
+import { abandonAfter, openDraft } from './asking.ts'
 import { isClearNo } from './clear-no.ts'
 import * as lines from '../phrases/danger.ts'
 import type { Code } from '../taxonomy.ts'
@@ -17,7 +17,8 @@ import {
 } from './danger-talk.ts'
 import { namedEstate, newDraft, placeOf, placeSaid, registrationOf, take } from './draft.ts'
 import { readAnswer, saysAtHome, type Said } from './reading.ts'
-import { closeDraft } from './registering.ts'
+import { leaveDraft } from './registering.ts'
+import { addTrouble, besideDanger } from './several.ts'
 import { isFindable } from './spots.ts'
 import type { DangerTalk } from './state.ts'
 import type { Talk } from './talk.ts'
@@ -153,18 +154,23 @@ const saysNoDanger = (danger: DangerTalk, text: string): boolean =>
 /** What the danger case is made of: the message, with a draft about the same thing; another draft goes on later. */
 function draftOfDanger(talk: Talk, said: Said, type: EmergencyType) {
   const draft = talk.s.draft
-  const same =
-    draft !== null &&
-    (draft.facts.code === null ||
-      kindsOfDanger[type].related.some(
-        (code) => code === draft.facts.code || code === familyOf(draft.facts.code ?? 'OT01'),
-      ))
+  const isOfDanger = ({ code, danger }: Facts) =>
+    code === null ||
+    danger >= suspectedFrom ||
+    kindsOfDanger[type].related.some((related) => related === code || related === familyOf(code))
+  const same = draft !== null && isOfDanger({ ...draft.facts, danger: 0 })
   const own = same ? structuredClone(draft) : newDraft(said.at, talk.estateId)
   own.estate = namedEstate(talk, said.text) ?? own.estate ?? talk.estateId
-  take(own, said.text, said.facts)
-  own.matter = said.text
-  if (same) closeDraft(talk)
-  else {
+  if (same) leaveDraft(talk, draft)
+  const { danger, others } = besideDanger(talk, said, isOfDanger)
+  take(own, danger.text, danger.facts, said.text)
+  own.matter = danger.text
+  if (!talk.amongOthers && !talk.silent)
+    for (const issue of others) {
+      if (talk.s.draft) addTrouble(talk.s.draft, issue, said)
+      else take(openDraft(talk, said.at), issue.text, issue.facts, said.text)
+    }
+  if (talk.s.draft) {
     // The other matter waits until the alarm has found somebody, or everybody: its reminder brings it back.
     talk.s.replyAt = null
     talk.s.burstFrom = null

@@ -15,7 +15,7 @@ import { placeWords } from '../phrases/places.ts'
 import { isFindable, isLiftAlone, isNearHome, isShared } from './spots.ts'
 import { aboutNeighbours, isServedHere, needsOf } from './slots.ts'
 import { readName, saysOnlyWho, saysOwnHome } from './reading.ts'
-import type { Draft } from './state.ts'
+import type { Draft, Trouble } from './state.ts'
 import type { Talk } from './talk.ts'
 
 export function newDraft(began: Instant, estate: Draft['estate']): Draft {
@@ -42,11 +42,12 @@ export function newDraft(began: Instant, estate: Draft['estate']): Draft {
     wantsLevel: 0,
     late: false,
     group: false,
+    others: [],
   }
 }
 
-/** A message of the intake: its words are kept whole, its facts join what is known. */
-export function take(draft: Draft, text: string, facts: Facts): void {
+/** A message of the intake, or the part of it that is of this trouble: its facts join what is known, `written` is kept. */
+export function take(draft: Trouble, text: string, facts: Facts, written = text): void {
   const had = draft.facts
   const said = besidePlace(text, facts)
   if (said.matter && (draft.matter === null || (had.code === null && said.facts.code !== null)))
@@ -59,7 +60,7 @@ export function take(draft: Draft, text: string, facts: Facts): void {
   }
   draft.name ??= readName(text)
   draft.facts = merged(had, { ...said.facts, ...apart?.matter })
-  draft.words.push(text)
+  draft.words.push(written)
 }
 
 const breaks = /[，,。；;！!\n]+/
@@ -88,8 +89,8 @@ function homeApart(
 }
 
 /** What a part of a message says, read as the message was. */
-export const factsOf = (talk: Talk, text: string): Facts =>
-  understand(text, talk.now, {
+export const factsOf = (talk: Talk, text: string, at = talk.now): Facts =>
+  understand(text, at, {
     timezone: talk.timezone,
     buildings: talk.estate?.buildings.map((b) => b.name) ?? [],
     staffNames: staffOf(talk.context.company, talk.estate).map((s) => s.name),

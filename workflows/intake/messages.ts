@@ -10,6 +10,7 @@ import { abused, besideThreat, threatened } from './abuse.ts'
 import { isOlderThanQuestion, isRepeated, relayed, takeAnswer } from './answers.ts'
 import { nextSlot, openDraft, reply, touch, waitForMore } from './asking.ts'
 import { obey, stateOf, strangersNumber } from './commands.ts'
+import { correct, isCorrection } from './correcting.ts'
 import { answersDoubtIn, dangerInGroup, meetDanger } from './danger.ts'
 import { continueDanger, mediaInDanger } from './danger-talk.ts'
 import { isServedHere } from './slots.ts'
@@ -32,6 +33,7 @@ import {
 } from './reading.ts'
 import { register, unreachable } from './registering.ts'
 import { canReopen, offerToReopen } from './repeated.ts'
+import { takeAll } from './several.ts'
 import type { IntakeEvent } from './state.ts'
 import type { Talk } from './talk.ts'
 
@@ -274,7 +276,13 @@ function beginDraft(talk: Talk, said: Said): void {
 function intoDraft(talk: Talk, said: Said): void {
   const draft = openDraft(talk, said.at)
   if (isCourtesy(said.text)) return waitForMore(talk)
-  take(draft, said.text, said.facts)
+  if (isCorrection(talk, draft, said)) {
+    correct(talk, draft, said)
+    return waitForMore(talk)
+  }
+  takeAll(talk, draft, said, (own) => {
+    take(draft, own.text, own.facts, said.text)
+  })
   draft.estate ??= namedEstate(talk, said.text)
   if (readRefusal(said.text)) {
     refuse(talk, draft)

@@ -302,20 +302,23 @@ function tellRegistered(talk: Talk, notice: Extract<Notice, { type: 'registered'
     if (talk.s.danger.room !== null) return
     return say(danger.numberInDanger(number))
   }
+  const what = talk.s.together > 0 ? (talk.caseOf(complaint)?.summary ?? null) : null
+  talk.s.together = Math.max(0, talk.s.together - 1)
   if (isServedHere(notice.kind)) {
-    say(lines.number(number))
+    say(lines.number(number, what))
     if (notice.checkCode !== null) say(lines.check(notice.checkCode))
     // 人工: by when somebody speaks to them follows as a notice of its own.
     if (notice.wantsPerson) return
     return say(notice.kind === 'praise' ? lines.praise(post) : lines.answer(post, talk.time(notice.promise)))
   }
-  say(notice.incomplete ? lines.incomplete(number) : lines.number(number))
+  say(notice.incomplete ? lines.incomplete(number, what) : lines.number(number, what))
   if (notice.checkCode !== null) say(lines.check(notice.checkCode))
   if (notice.joined !== null) return say(lines.joined(notice.joined))
   if (notice.repeat) say(lines.repeated(notice.repeat.reports, notice.repeat.lead))
   say(lines.promise(post, talk.time(notice.promise)))
   if (footageCodes.has(notice.code)) say(lines.footage)
-  if (notice.severity === 'S3' || notice.severity === 'S4') sayClosedNow(talk, say)
+  // Of several, once.
+  if (talk.s.together === 0 && (notice.severity === 'S3' || notice.severity === 'S4')) sayClosedNow(talk, say)
 }
 
 function sayClosedNow(talk: Talk, say: (text: string) => void): void {

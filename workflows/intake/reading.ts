@@ -49,7 +49,7 @@ export function besideCommand(text: string): string {
 }
 
 const commandWords =
-  /^\s*(?:我?想?要?(?:再)?(?:查(?:一下|询)?)?进度|催一下|催催|催办|(?:我?(?:再)?补充)(?:一下|一点|说明)?|撤回(?:投诉)?|撤销(?:投诉)?|另外一件|另一件(?:事)?)/
+  /^\s*(?:我?想?要?(?:再)?(?:查(?:一下|询)?)?进度|催一下|催催|催办|(?:我?(?:再)?补充)(?:一下|一点|说明)?|撤回(?:投诉)?|撤销(?:投诉)?|我?(?:还|另外|再)?有?(?:另外|还有|再|别的|另|新)(?:一|有一?)?(?:件|个|桩|条)?(?:别的|其他)?(?:事情?|问题|情况)(?:要?[说报反映投诉]{1,2})?)/
 
 /** A code of ours (绑定码) in a message: with its name, or alone. */
 export function readBindCode(text: string): string | null {
@@ -154,6 +154,19 @@ export const readRoom = (text: string): string | null =>
 /** A number to ring: a mobile, or a land line with or without its area code. */
 export const readBackNumber = (text: string): string | null =>
   /(?<!\d)(1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|[2-9]\d{6,7})(?!\d)/.exec(text.normalize('NFKC'))?.[1] ?? null
+
+/** 第二件在5栋, 二、…: which of several that were read back, and what is said of it. */
+export function readItem(text: string): { readonly number: number; readonly rest: string } | null {
+  const found =
+    /^(?:第([一二三四五1-5])(?:件|个|条|项)?(?:事|问题)?|([一二三四五1-5])[、.．:：])[，,、\s]*(.*)$/su.exec(
+      text.trim(),
+    )
+  const [, ordinal, digit, rest = ''] = found ?? []
+  const said = ordinal ?? digit
+  if (said === undefined || rest === '') return null
+  const number = '一二三四五'.indexOf(said) + 1
+  return { number: number === 0 ? Number(said) : number, rest }
+}
 
 /** “不是…，是…” and its kin: what was wrong, what is right. */
 export function readCorrected(text: string): { readonly wrong: string; readonly right: string } | null {

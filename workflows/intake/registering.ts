@@ -1,7 +1,7 @@
 import { isOpen } from '../complaint/state.ts'
 import { command, summary } from '../phrases/resident.ts'
-import { registrationOf } from './draft.ts'
 import type { Draft } from './state.ts'
+import { nextTrouble, registrationsOf } from './several.ts'
 import type { Talk } from './talk.ts'
 
 /**
@@ -13,14 +13,16 @@ export function register(
   draft: Draft,
   how: { readonly incomplete: boolean; readonly wantsPerson: boolean },
 ): void {
-  const registration = registrationOf(talk, draft, how)
-  talk.effect({ do: 'tell', whom: { to: 'newComplaint' }, event: { type: 'register', registration } })
-  if (!registration.anonymous) {
+  const registrations = registrationsOf(talk, draft, how)
+  for (const registration of registrations)
+    talk.effect({ do: 'tell', whom: { to: 'newComplaint' }, event: { type: 'register', registration } })
+  talk.s.together = registrations.length > 1 ? registrations.length : 0
+  if (!draft.anonymous && !talk.minor) {
     talk.learn({
       household: draft.household,
       phone: draft.facts.phone,
       name: draft.name,
-      estate: registration.estate,
+      estate: draft.estate ?? talk.estateId,
     })
   }
   closeDraft(talk)
@@ -44,6 +46,11 @@ export function unreachable(talk: Talk): void {
   if (talk.s.unreachable) return
   talk.s.unreachable = true
   for (const brief of talk.loaded.mine) if (isOpen(brief.status)) talk.tell(brief.id, { type: 'unreachable' })
+}
+
+/** This trouble went elsewhere (into an older case, or into a danger); the others told with it stay to be told. */
+export function leaveDraft(talk: Talk, draft: Draft): void {
+  if (!nextTrouble(talk, draft)) closeDraft(talk)
 }
 
 /** The end of a draft, however it ended. */

@@ -3,7 +3,7 @@ import { isOpen } from '../complaint/state.ts'
 import { unspoken } from '../phrases/news.ts'
 import { same } from '../phrases/resident.ts'
 import { placeOf, placeSaid, sortOf } from './draft.ts'
-import { closeDraft } from './registering.ts'
+import { leaveDraft } from './registering.ts'
 import { reopenWindow } from '../sla.ts'
 import { publicCodes } from '../taxonomy.ts'
 import { isServedHere } from './slots.ts'
@@ -90,7 +90,7 @@ export function addToOwn(talk: Talk, draft: Draft, brief: ComplaintBrief): void 
     talk.tell(brief.id, { type: 'reopen', text: text ?? unspoken.mediaOnly, media: draft.media })
     talk.say(same.reopening)
   }
-  closeDraft(talk)
+  leaveDraft(talk, draft)
 }
 
 /** Both name the same spot, not merely none that differs. */

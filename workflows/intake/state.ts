@@ -92,7 +92,7 @@ export const draftTopics: ReadonlySet<Topic> = new Set<Topic>([
   'correct',
 ])
 
-const draftSchema = z.object({
+const troubleSchema = z.object({
   /** T0: the first message from which it was recognisable. */
   began: instant,
   facts: factsSchema,
@@ -128,7 +128,13 @@ const draftSchema = z.object({
   /** Begun by a mention in a group: asked nothing there. */
   group: z.boolean(),
 })
+
+const draftSchema = troubleSchema.extend({
+  /** Of another sort, told in the same talk: asked nothing, read back and registered together with this one. */
+  others: z.array(troubleSchema).default([]),
+})
 export type Draft = z.infer<typeof draftSchema>
+export type Trouble = z.infer<typeof troubleSchema>
 
 const dangerSchema = z.object({
   type: z.enum(emergencyTypes),
@@ -214,6 +220,8 @@ export const intakeSchema = z.object({
   early: z.array(z.custom<ComplaintEvent>((v) => typeof v === 'object' && v !== null)),
   /** Handed over, its number not yet known: since when. */
   registering: instant.nullable(),
+  /** Registered together, their numbers not yet told: each is then named with its number. */
+  together: z.number().default(0),
   /** Learned of the person, not yet remembered: waits for a turn after the notice (rule 12). */
   learned: z.object({
     name: z.string().optional(),
@@ -252,6 +260,7 @@ export const newIntake: IntakeState = {
   lastComplaint: null,
   early: [],
   registering: null,
+  together: 0,
   learned: {},
   minorTold: false,
   unreachable: false,

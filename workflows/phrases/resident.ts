@@ -56,26 +56,44 @@ export const ask = {
   minor: '谢谢你告诉我。不用说名字和电话，请家里大人来联系；要是有危险，马上打110。',
 } as const
 
+const numerals = '一二三四五六'
+const counts = '一两三四五六'
+
+/** 麻烦派人看看 → 派人看看: what follows 您希望. */
+const wished = (demand: string): string =>
+  demand
+    .replace(
+      /^(?:强烈)?(?:(?:要求|希望|请求|恳请|烦请|麻烦|请|望|求|能不能|能否|可不可以|可否|赶紧|赶快|快点?)(?:你们|您|物业)?)+/u,
+      '',
+    )
+    .replace(/(?:行不行|好不好|可以吗|行吗|好吗|[吗嘛吧呗呀啊噻])+$/u, '') || demand
+
 export const summary = {
-  /** Line 28. */
-  readBack: (of: {
-    readonly time: string | null
-    readonly place: string | null
-    readonly matter: string
-    readonly demand: string | null
-    readonly household: string | null
-    readonly phone: string | null
-    readonly photos: number
-  }): string => {
-    const where = of.place === null ? '' : `在${of.place}，`
-    const wish = of.demand === null ? '' : `；您希望${of.demand}`
+  /** Line 28; of several, each in a line of its own. */
+  readBack: (
+    told: readonly {
+      readonly time: string | null
+      readonly place: string | null
+      readonly matter: string
+      readonly demand: string | null
+    }[],
+    of: { readonly household: string | null; readonly phone: string | null; readonly photos: number },
+  ): string => {
+    const each = told.map(({ time, place, matter, demand }) => {
+      const where = place === null ? '' : `在${place}，`
+      const wish = demand === null ? '' : `；您希望${wished(demand)}`
+      return `${time ?? ''}${where}${matter}${wish}`
+    })
     const more = [
       of.household === null ? null : `您住${of.household}`,
       of.phone === null ? null : `电话${of.phone}`,
       of.photos === 0 ? null : `附件${String(of.photos)}份`,
     ].filter((part) => part !== null)
     const tail = more.length === 0 ? '' : `（${more.join('，')}）`
-    return `我复述一下：${of.time === null ? '' : of.time}${where}${of.matter}${wish}${tail}。`
+    const [only, another] = each
+    if (only !== undefined && another === undefined) return `我复述一下：${only}${tail}。`
+    const items = each.map((words, i) => `${numerals.charAt(i)}、${words}`)
+    return `我复述一下，是${counts.charAt(each.length - 1)}件事，分开登记：\n${items.join('。\n')}${tail}。`
   },
   confirm: '对就回1，哪里不对直接说。',
   /** Line 29. */
@@ -88,13 +106,16 @@ export const summary = {
 } as const
 
 export const registered = {
-  number: (number: string): string => `登记好了，编号${number}。`,
+  /** `what`: of several registered together, which this is. */
+  number: (number: string, what: string | null = null): string =>
+    `登记好了${what === null ? '' : `（${what}）`}，编号${number}。`,
   /** Lines 31–32: date, hour and event. */
   promise: (post: Department, at: string): string =>
     `${posts[post]}${at}前联系您，说明怎么办。回“进度”随时能查。`,
   answer: (post: Department, at: string): string => `${posts[post]}${at}前答复您。`,
   praise: (post: Department): string => `${posts[post]}会转告本人，谢谢您。`,
-  incomplete: (number: string): string => `您说的先登记了，编号${number}，还差的由同事打电话问。`,
+  incomplete: (number: string, what: string | null = null): string =>
+    `您说的${what === null ? '' : `“${what}”`}先登记了，编号${number}，还差的由同事打电话问。`,
   /** Line 62. */
   check: (code: string): string => `没留联系方式，请记好查询码${code}，凭编号加查询码看结果。`,
   /** Line 64. */
@@ -173,7 +194,7 @@ export const abuse = {
   threat: '您提到要伤人，这句话我必须转给值班经理，必要时报警。请先别动手。',
 } as const
 
-export const nudge = '刚才的事还差一点。'
+export const nudge = (matter: string): string => `刚才说的“${matter}”还差一点。`
 
 const states: Readonly<Record<ComplaintBrief['status'], string>> = {
   registered: '已登记，正在派人',

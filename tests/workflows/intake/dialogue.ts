@@ -7,6 +7,7 @@ import { intakeNeeds, newIntake, stepIntake } from '../../../workflows/intake/in
 import type { IntakeEvent, IntakeState } from '../../../workflows/intake/index.ts'
 import type { Content } from '../../../workflows/message.ts'
 import type { Notice } from '../../../workflows/notice.ts'
+import { taxonomy } from '../../../workflows/taxonomy.ts'
 import type { Effect, PersonFacts } from '../../../workflows/turn.ts'
 import { understand } from '../../../workflows/understanding/index.ts'
 import { aCompany, aContext, aLoaded, briefOfRegistration, unknownPerson, type Told } from './world.ts'
@@ -151,7 +152,7 @@ export class Dialogue {
       kind: r.kind,
       code: r.code,
       severity: r.severity,
-      post: '工程',
+      post: taxonomy[r.code].department,
       promise: this.now + 4 * 3_600_000,
       checkCode: r.anonymous && !r.danger ? '583112' : null,
       incomplete: r.incomplete,
