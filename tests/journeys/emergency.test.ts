@@ -80,7 +80,7 @@ test('an emergency breaks into a draft: safety first, the duty alarmed until som
   // The lamp is not forgotten: what was asked of it is asked again, but not while somebody is waited for.
   expect(lin.heard().join()).not.toMatch(/还差一点/)
   town.advance(minutes(7))
-  await lin.hears(/刚才的事还差一点[\s\S]*几栋几单元/)
+  await lin.hears(/刚才说的“.*”还差一点[\s\S]*几栋几单元/)
   lin.says('3栋2单元1502')
   await lin.hears(/南门[\s\S]*对就回1/)
   lin.says('1')
