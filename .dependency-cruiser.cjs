@@ -62,6 +62,12 @@ module.exports = {
       to: { path: 'node_modules/(wechaty|wechaty-puppet|wechaty-puppet-mock|wechaty-puppet-service)/' },
     },
     {
+      name: 'language-model-only-in-its-adapter',
+      severity: 'error',
+      from: { pathNot: '^adapters/llm/call\\.ts$' },
+      to: { path: 'node_modules/(ai|@ai-sdk)/' },
+    },
+    {
       name: 'no-orphans',
       severity: 'error',
       from: {
