@@ -25,7 +25,7 @@ export interface Config {
   readonly robot: { readonly key: string } | null
   readonly redisUrl: string | null
   readonly alarm: { readonly url: string; readonly secret: string } | null
-  readonly llm: { readonly baseUrl: string; readonly apiKey: string | null; readonly model: string } | null
+  readonly llm: LlmConfig | null
   /** Names of variables that are set for what this version does not serve: a reason not to start. */
   readonly unserved: readonly string[]
   /** Allowed, but worth a look. */
@@ -36,6 +36,15 @@ export interface WechatyConfig {
   readonly puppet: string
   /** Variables for the process that runs wechaty: its own and its puppet's, from `.env` and this process. */
   readonly environment: Readonly<Record<string, string>>
+}
+
+export interface LlmConfig {
+  readonly baseUrl: string
+  /** null: the server asks for none. */
+  readonly apiKey: string | null
+  readonly model: string
+  /** Calls a local day at most. */
+  readonly dailyCap: number
 }
 
 export interface WecomConfig {
@@ -85,9 +94,9 @@ export class ConfigError extends Error {
 /** Process variables beginning so are ours: one we do not know is a mistake, not somebody else's. */
 const ourPrefixes = ['WECOM_', 'WECHAT_', 'LLM_']
 
-/** What the groups `officialAccount` … `llm` switch on comes with later versions. */
+/** What the groups `officialAccount` … `robot` switch on comes with later versions. */
 const unservedNames: readonly Name[] = [
-  ...[groups.officialAccount, groups.kefu, groups.aibot, groups.robot, groups.llm].flatMap((group: Group) => [
+  ...[groups.officialAccount, groups.kefu, groups.aibot, groups.robot].flatMap((group: Group) => [
     ...group.required,
     ...group.optional,
   ]),
@@ -262,10 +271,21 @@ function assemble(values: Values, settings: Settings): Config {
       baseUrl: value('LLM_BASE_URL'),
       apiKey: values.LLM_API_KEY ?? null,
       model: value('LLM_MODEL'),
+      dailyCap: Number(values.LLM_DAILY_CAP ?? 2000),
     }),
     unserved: unservedNames.filter((name) => settings.has(name)),
-    warnings: warningsOf(simulator, wechaty, wecom),
+    warnings: [...warningsOf(simulator, wechaty, wecom), ...modelWarnings(values.LLM_BASE_URL)],
   }
+}
+
+/** What residents write leaves without names and numbers, but it is theirs all the same, and the key opens an account. */
+function modelWarnings(baseUrl: string | undefined): string[] {
+  if (baseUrl === undefined) return []
+  const { protocol, hostname } = new URL(baseUrl)
+  if (protocol === 'https:' || isLoopback(hostname)) return []
+  return [
+    'LLM_BASE_URL begins http:// and is another machine: what residents write and the key cross the network unencrypted',
+  ]
 }
 
 function wechatyEnvironment(settings: Settings): Record<string, string> {

@@ -15,6 +15,7 @@ import {
 } from '../workflows/ids.ts'
 import { newIntake } from '../workflows/intake/state.ts'
 import { phoneTask } from '../workflows/phrases/staff.ts'
+import type { ModelQuestion, SecondReader } from './second-reader.ts'
 import type { Address, Effect, PersonFacts, Turn } from '../workflows/turn.ts'
 
 /** An event one turn told another aggregate. */
@@ -33,6 +34,8 @@ export interface Journal {
   media: boolean
   /** What must not stand only in a list that somebody reads when they look: it is logged. */
   readonly loud: Loud[]
+  /** For the language model. */
+  readonly questions: ModelQuestion[]
 }
 
 /** From this turn on nobody can be found for this case, or nobody answers for it although everybody was told. */
@@ -53,6 +56,7 @@ export const emptyJournal = (): Journal => ({
   registered: null,
   media: false,
   loud: [],
+  questions: [],
 })
 
 /** The aggregate whose turn asks for the effects. */
@@ -95,6 +99,7 @@ export interface EffectParts {
   readonly desk: DeskAddress
   /** Whether a service that telephones is connected. */
   readonly telephones: boolean
+  readonly model: Pick<SecondReader, 'admit'> | null
   readonly now: Instant
   readonly journal: Journal
 }
@@ -104,7 +109,7 @@ export interface EffectParts {
  * `forget` has been done before, so that it blanks nothing this turn still says.
  */
 export function writeEffects(
-  { store, company, desk, telephones, now, journal }: EffectParts,
+  { store, company, desk, telephones, model, now, journal }: EffectParts,
   speaker: Speaker,
   effects: Turn<unknown>['effects'],
 ): readonly Told[] {
@@ -264,6 +269,13 @@ export function writeEffects(
       case 'giveCode': {
         const { row } = conversationOnly(speaker, 'giveCode')
         if (row.person !== null) store.people.giveCode(effect.code, row.person, now + days(30))
+        break
+      }
+      case 'askModel': {
+        const { row } = conversationOnly(speaker, 'askModel')
+        const { material, about } = effect
+        if (model?.admit(now) === true)
+          journal.questions.push({ conversation: row.id, person: row.person, material, about, askedAt: now })
         break
       }
       // Both were done where the aggregate was written.

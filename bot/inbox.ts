@@ -17,6 +17,7 @@ import { emptyJournal, loudWords, type DeskAddress, type Journal, type Told } fr
 import { failureOf } from './failure.ts'
 import type { Media } from './media.ts'
 import { createReceipts, noteOf } from './receipt.ts'
+import type { SecondReader } from './second-reader.ts'
 import type { Fire, Timers } from './timers/timers.ts'
 import { createTurns, type AnyEvent, type Steps } from './turn.ts'
 
@@ -30,6 +31,8 @@ export interface InboxParts {
   readonly desk: DeskAddress
   /** Whether a service that telephones is connected. */
   readonly telephones?: boolean
+  /** Reads messages beside the rules, where a language model is connected. */
+  readonly model?: SecondReader | null
   readonly timers: Pick<Timers, 'arm' | 'cancel'>
   readonly outbox: { dispatch(rows: readonly OutboxRow[]): void }
   readonly media: Pick<Media, 'wake' | 'again'>
@@ -155,6 +158,7 @@ export function createInbox(parts: InboxParts): Inbox {
       }
       if (journal.outbox.length > 0) parts.outbox.dispatch(journal.outbox)
       if (journal.media) parts.media.wake()
+      if (journal.questions.length > 0) parts.model?.ask(journal.questions)
       for (const { number, why } of journal.loud) log.error({ complaint: number }, loudWords[why])
     }
     if (failedSince) scheduleRetry()

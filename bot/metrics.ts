@@ -10,6 +10,10 @@ export interface Metrics {
   /** How long a message took from the adapter's hands to the disk, in seconds. */
   readonly received: Histogram<'channel' | 'result'>
   readonly http: Counter<'route' | 'status'>
+  /** How long a language model took to answer, or to fail, in seconds. */
+  readonly model: Histogram<'result'>
+  /** Messages it was not asked about: the day's cap, or it rests or is busy. */
+  readonly modelPassed: Counter<'why'>
   /** From now on it is told, too, which work this process has. */
   watch(shares: Pick<Shares, 'names' | 'held'>): void
 }
@@ -28,6 +32,19 @@ export function createMetrics(store: Store, clock: Clock): Metrics {
     name: 'complaint_line_http_requests_total',
     help: 'Requests answered, by route and status',
     labelNames: ['route', 'status'],
+    registers: [registry],
+  })
+  const model = new Histogram({
+    name: 'complaint_line_model_seconds',
+    help: 'Calls of the language model, by how they ended',
+    labelNames: ['result'],
+    buckets: [0.25, 0.5, 1, 2, 4, 8],
+    registers: [registry],
+  })
+  const modelPassed = new Counter({
+    name: 'complaint_line_model_passed_total',
+    help: 'Messages the language model was not asked about',
+    labelNames: ['why'],
     registers: [registry],
   })
   const gauge = (name: string, help: string, read: () => number) =>
@@ -79,6 +96,8 @@ export function createMetrics(store: Store, clock: Clock): Metrics {
     registry,
     received,
     http,
+    model,
+    modelPassed,
     watch: (shares) =>
       void new Gauge({
         name: 'complaint_line_holds',

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { createAlarm } from '../adapters/alarm/index.ts'
+import { createLlm } from '../adapters/llm/index.ts'
 import { channelNames, type Inbound } from '../adapters/channel.ts'
 import { startSimulator, type Simulator } from '../adapters/simulator/index.ts'
 import { createWechaty, HUMAN_PACE, type Pace } from '../adapters/wechaty/index.ts'
@@ -35,6 +36,7 @@ import type { Logger } from './log.ts'
 import { createMedia } from './media.ts'
 import { createMetrics } from './metrics.ts'
 import { createOutbox } from './outbox.ts'
+import { createSecondReader } from './second-reader.ts'
 import { createShares } from './shares.ts'
 import { channelWork, choresWork } from './works.ts'
 import { createYearWatch } from './year-watch.ts'
@@ -196,6 +198,17 @@ async function start(
     channel: 'wecom',
     account: wecomConfig ? accountOf(wecomConfig) : 'none',
   }
+  const model = config.llm
+    ? createSecondReader({
+        llm: createLlm(config.llm, { clock: now }),
+        cap: config.llm.dailyCap,
+        timezone: () => newest().estates[0]?.calendar.timezone ?? 'Asia/Shanghai',
+        store,
+        clock,
+        log,
+        metrics,
+      })
+    : null
   const door = createInbox({
     store,
     steps,
@@ -205,6 +218,7 @@ async function start(
     timers,
     outbox,
     telephones: alarm !== null,
+    model,
     media,
     log,
     guard: lease.guard,
@@ -212,6 +226,7 @@ async function start(
   inbox = door
   // Ended in the reverse order: nothing new is woken, what is on its way lands, and its marks are committed last.
   stops.push(() => door.stop())
+  stops.push(() => model?.stop())
   for (const channel of channels) stops.push(() => channel.stop())
   stops.push(() => outbox.stop())
   stops.push(() => media.stop())
@@ -256,6 +271,7 @@ async function start(
         ...door.troubles(),
         ...outbox.troubles(),
         ...timers.troubles(),
+        ...(model?.troubles() ?? []),
         ...yearWarnings(newest(), clock.now()),
       ],
       stopping: () => stopping,
@@ -289,6 +305,7 @@ async function start(
 
   outbox.start(door)
   media.start(door)
+  model?.start(door)
   await timers.start((kind, id, revision) => door.fire(kind, id, revision))
   await shares.start()
 

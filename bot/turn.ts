@@ -44,6 +44,7 @@ import {
   type Speaker,
   type Told,
 } from './effects.ts'
+import type { SecondReader } from './second-reader.ts'
 import { stepUnlisted, unlistedSchema, type UnlistedState } from './unlisted.ts'
 
 export type AnyEvent = ComplaintEvent | IntakeEvent | DeskEvent
@@ -106,13 +107,15 @@ export interface TurnParts {
   readonly steps: Steps
   readonly desk: DeskAddress
   readonly telephones?: boolean
+  /** null: no language model is connected. */
+  readonly model?: SecondReader | null
 }
 
 /**
  * One turn of one aggregate: load, step, write. Runs inside the caller's transaction; what must happen after the commit
  * goes to the context's journal. Answers what the turn told others.
  */
-export function createTurns({ store, steps, desk, telephones = false }: TurnParts) {
+export function createTurns({ store, steps, desk, telephones = false, model = null }: TurnParts) {
   function turn(target: Target, event: AnyEvent, context: TurnContext): readonly Told[] {
     if (target.kind === 'complaint') return turnComplaint(target, event as ComplaintEvent, context)
     const { row } = target
@@ -333,6 +336,7 @@ export function createTurns({ store, steps, desk, telephones = false }: TurnPart
       now,
       company: changes.length === 0 ? company : { ...company, changes },
       companyAt: (version) => companyAt(store.companies, version),
+      model: model !== null,
     }
   }
   const partsOf = ({ now, company, journal }: TurnContext): EffectParts => ({
@@ -340,6 +344,7 @@ export function createTurns({ store, steps, desk, telephones = false }: TurnPart
     company,
     desk,
     telephones,
+    model,
     now,
     journal,
   })

@@ -124,6 +124,7 @@ export const variables = {
   LLM_BASE_URL: open(web),
   LLM_API_KEY: secret(key),
   LLM_MODEL: open(text),
+  LLM_DAILY_CAP: open(matching(/^\d{1,6}$/, 'a number of calls a day, up to 999999')),
 } as const satisfies Record<string, Variable>
 
 export type Name = keyof typeof variables
@@ -161,5 +162,9 @@ export const groups = {
     required: ['ALARM_WEBHOOK_URL', 'ALARM_WEBHOOK_SECRET'],
     optional: [],
   },
-  llm: { what: 'the language model', required: ['LLM_BASE_URL', 'LLM_MODEL'], optional: ['LLM_API_KEY'] },
+  llm: {
+    what: 'the language model',
+    required: ['LLM_BASE_URL', 'LLM_MODEL'],
+    optional: ['LLM_API_KEY', 'LLM_DAILY_CAP'],
+  },
 } as const satisfies Record<string, Group>

@@ -277,6 +277,11 @@ export function peopleOf({ orm }: Database) {
         .where(and(eq(codes.person, person), isNull(codes.usedAt)))
         .run()
     },
+    /** Whether this person asked to be forgotten at or after a moment. */
+    forgottenSince(person: PersonId, since: Instant): boolean {
+      const row = orm.select({ at: persons.forgottenAt }).from(persons).where(eq(persons.id, person)).get()
+      return (row?.at ?? -1) >= since
+    },
     /** The conversation on which a person was last known, where any. */
     latestOf(person: PersonId): ConversationId | null {
       const row = orm

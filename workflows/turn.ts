@@ -13,7 +13,7 @@ import type {
   PersonId,
   StaffId,
 } from './ids.ts'
-import type { IntakeEvent, IntakeState } from './intake/state.ts'
+import type { AboutMessage, IntakeEvent, IntakeState } from './intake/state.ts'
 import type { Card } from './message.ts'
 import type { Severity } from './severity.ts'
 import type { EmergencyType } from './understanding/facts.ts'
@@ -35,6 +35,8 @@ export interface Context {
   readonly company: Company
   /** The company as an older version of the estate file had it: cases keep the policy they began with. */
   readonly companyAt: (version: number) => Company
+  /** Whether a language model is connected, so that residents are told of it and it may be asked. */
+  readonly model?: boolean
 }
 
 /** Where an internal event goes. A staff address is that person's desk, made when first needed. */
@@ -97,6 +99,16 @@ export type Effect =
   | { readonly do: 'forget' }
   /** Complaints only: a service that telephones calls these people, where the company has one. */
   | { readonly do: 'ring'; readonly alarm: Ringing }
+  /**
+   * Intake only: a language model reads the message, too. Nothing waits for it; what it answers comes back as
+   * `secondReading`, with `about` as it is here, or never.
+   */
+  | {
+      readonly do: 'askModel'
+      /** Holds nothing personal (`redact.ts`): the one thing that leaves. */
+      readonly material: string
+      readonly about: AboutMessage
+    }
 
 /** Whom to call, and of what. It names no resident and none of their words (domain.md 6.1). */
 export interface Ringing {

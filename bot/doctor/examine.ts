@@ -9,6 +9,7 @@ import { checkRedis } from '../timers/redis-check.ts'
 import { checkAlarm } from './alarm.ts'
 import { checkDatabase } from './database.ts'
 import { checkDisk, type Space } from './disk.ts'
+import { checkModel } from './model.ts'
 import { look, note, ok, wrong, type Finding } from './finding.ts'
 import { checkProgram } from './program.ts'
 import { checkCalendar, checkEstate, checkSettings, reachable } from './settings.ts'
@@ -78,6 +79,7 @@ export async function examine(
   await run('callback', () => checkCallback(config.wecom, config.publicUrl, { clock: clock.now, runs }))
   await run('wechaty', () => checkWechaty(config.wechaty))
   await run('alarm', () => checkAlarm(config.alarm, company, ring))
+  await run('model', () => checkModel(config.llm))
   return all
 }
 

@@ -182,14 +182,47 @@ describe('the alarm webhook', () => {
 
 describe('what this version does not serve', () => {
   it('is checked, carried and named, so that nothing is ignored in silence', () => {
-    const config = readConfig(
-      { LLM_BASE_URL: 'http://127.0.0.1:11434/v1/', LLM_MODEL: 'qwen3' },
-      null,
-      '.env',
-      nowhere,
+    const config = readConfig({ WECOM_ROBOT_KEY: 'robot-key' }, null, '.env', (path) =>
+      path.endsWith('.yaml'),
     )
-    expect(config.unserved).toEqual(['LLM_BASE_URL', 'LLM_MODEL'])
-    expect(config.llm).toEqual({ baseUrl: 'http://127.0.0.1:11434/v1', apiKey: null, model: 'qwen3' })
+    expect(config.unserved).toEqual(['WECOM_ROBOT_KEY'])
+    expect(config.robot).toEqual({ key: 'robot-key' })
+  })
+})
+
+describe('the language model', () => {
+  const modelOf = (env: Record<string, string>) => readConfig(env, null, '.env', nowhere)
+
+  it('needs an address and a name; key and cap may be left out', () => {
+    const local = { LLM_BASE_URL: 'http://127.0.0.1:11434/v1/', LLM_MODEL: 'qwen3' }
+    expect(modelOf(local)).toMatchObject({
+      unserved: [],
+      llm: { baseUrl: 'http://127.0.0.1:11434/v1', apiKey: null, model: 'qwen3', dailyCap: 2000 },
+      warnings: [],
+    })
+    expect(modelOf({ ...local, LLM_API_KEY: 'sk-1', LLM_DAILY_CAP: '50' }).llm).toMatchObject({
+      apiKey: 'sk-1',
+      dailyCap: 50,
+    })
+    expect(problemsOf({ ...local, LLM_DAILY_CAP: 'many' })).toEqual([
+      'process variable LLM_DAILY_CAP: read “many”; allowed: a number of calls a day, up to 999999',
+    ])
+  })
+
+  it.each([
+    [{ LLM_MODEL: 'qwen3', LLM_API_KEY: 'sk-1' }, 'read LLM_MODEL, LLM_API_KEY; missing: LLM_BASE_URL'],
+    [{ LLM_DAILY_CAP: '50' }, 'read LLM_DAILY_CAP; missing: LLM_BASE_URL, LLM_MODEL'],
+  ])('%j is refused as a part of it', (env, said) => {
+    const problems = problemsOf(env)
+    expect(problems).toEqual([expect.stringContaining('the language model is only partly set')])
+    expect(problems[0]).toContain(said)
+    expect(problems[0]).not.toContain('sk-1')
+  })
+
+  it('on another machine without encryption is a warning', () => {
+    const warnings = (url: string) => modelOf({ LLM_BASE_URL: url, LLM_MODEL: 'm' }).warnings
+    expect(warnings('http://192.168.1.20:8000/v1')).toEqual([expect.stringContaining('unencrypted')])
+    expect(warnings('https://llm.example.com/v1')).toEqual([])
   })
 })
 

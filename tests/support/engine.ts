@@ -10,6 +10,7 @@ import { createInbox, type Inbox } from '../../bot/inbox.ts'
 import { ALONE_HERE, holdLease, type Sharing } from '../../bot/lease.ts'
 import { createMedia, type Media } from '../../bot/media.ts'
 import { createOutbox, type Outbox } from '../../bot/outbox.ts'
+import type { SecondReader } from '../../bot/second-reader.ts'
 import type { Work } from '../../bot/shares.ts'
 import { createEmbeddedTimers } from '../../bot/timers/embedded.ts'
 import type { Timers } from '../../bot/timers/timers.ts'
@@ -70,6 +71,8 @@ export interface EngineOptions<S extends Steps = FakeSteps> {
   readonly log?: Pick<Logger, 'error' | 'warn'>
   /** Real milliseconds. */
   readonly mediaDeadline?: number
+  /** Reads beside the rules. */
+  readonly model?: (parts: { readonly store: Store; readonly clock: FakeClock }) => SecondReader
 }
 
 let messages = 0
@@ -116,6 +119,7 @@ export async function anEngine<S extends Steps = FakeSteps>(
   })
   const timers = createEmbeddedTimers(store.timers, clock, log)
   let seed = 0
+  const model = options.model?.({ store, clock }) ?? null
   const inbox = createInbox({
     store,
     steps,
@@ -124,6 +128,7 @@ export async function anEngine<S extends Steps = FakeSteps>(
     desk,
     timers,
     outbox,
+    model,
     media,
     log,
     random: () => ++seed,
@@ -154,6 +159,7 @@ export async function anEngine<S extends Steps = FakeSteps>(
   }
   outbox.start(inbox)
   media.start(inbox)
+  model?.start(inbox)
   if (lease === null) {
     // All of it but who left the estate file, which is up to the tests.
     await outbox.serve(channelNames)
@@ -190,6 +196,7 @@ export async function anEngine<S extends Steps = FakeSteps>(
       await timers.stop()
       await media.stop()
       await outbox.stop()
+      await model?.stop()
       await inbox.stop()
       lease?.release()
       store.close()

@@ -70,6 +70,18 @@ type FromIntake =
       readonly text: string | null
       readonly media: readonly MediaId[]
     }
+  /** A language model read more out of the resident's words than was known; the words are theirs, verbatim. */
+  | {
+      readonly type: 'inferred'
+      /** To S2, never further. */
+      readonly raise: boolean
+      /** Only suspected: the resident is being asked. */
+      readonly danger: { readonly type: EmergencyType; readonly lift: boolean; readonly self: boolean } | null
+      readonly code: Code | null
+      readonly happened: string | null
+      readonly spot: string | null
+      readonly demand: string | null
+    }
 
 type FromResident =
   | { readonly type: 'supplement'; readonly text: string | null; readonly media: readonly MediaId[] }

@@ -8,6 +8,7 @@ import { runDue } from './due.ts'
 import type { ComplaintEventType, EventOf } from './events.ts'
 import { footageKept } from './footage.ts'
 import * as is from './guards.ts'
+import { infer } from './inferring.ts'
 import * as leaving from './leaving.ts'
 import { changePolicy } from './policy-change.ts'
 import * as pausing from './pausing.ts'
@@ -61,6 +62,7 @@ const open = {
   join: [{ do: [fromResident.join] }],
   separate: ignored,
   followerSays: [{ do: [fromResident.followerSays] }],
+  inferred: [{ do: [infer] }],
 
   supplement: [{ do: [fromResident.supplement] }],
   amend: [{ do: [fromResident.amend] }],
@@ -285,6 +287,7 @@ const over = {
   join: [{ do: [fromResident.turnAway] }],
   separate: ignored,
   followerSays: [{ do: [fromResident.followerSays] }],
+  inferred: ignored,
   supplement: [{ do: [fromResident.supplement] }],
   amend: [{ do: [fromResident.amendEnded] }],
   // Danger breaks through whatever was closed.

@@ -51,7 +51,13 @@ export function obey(talk: Talk, order: Ordered): void {
       talk.effect({ do: 'giveCode', code: talk.loaded.freshCode })
       return talk.say(says.bind(talk.loaded.freshCode), 'question')
     case 'privacy':
-      return talk.say(privacy({ company: talk.context.company.name, phone: talk.context.company.phone }))
+      return talk.say(
+        privacy({
+          company: talk.context.company.name,
+          phone: talk.context.company.phone,
+          model: talk.context.model === true,
+        }),
+      )
     case 'help':
       talk.greet()
       return talk.say(opening.help)

@@ -1,4 +1,5 @@
 import type { Registration } from '../complaint/events.ts'
+import type { ComplaintBrief } from '../complaint/state.ts'
 import { hours, minutes, seconds } from '../ids.ts'
 import { abandonAfter, openDraft } from './asking.ts'
 import { isClearNo } from './clear-no.ts'
@@ -15,7 +16,7 @@ import {
   learnFrom,
   tellDanger,
 } from './danger-talk.ts'
-import { namedEstate, newDraft, placeOf, placeSaid, registrationOf, take } from './draft.ts'
+import { namedEstate, newDraft, nowhere, placeOf, placeSaid, registrationOf, take } from './draft.ts'
 import { readAnswer, saysAtHome, type Said } from './reading.ts'
 import { leaveDraft } from './registering.ts'
 import { addTrouble, besideDanger } from './several.ts'
@@ -88,24 +89,14 @@ function beginDanger(
   const place =
     home && self && !isFindable(told) && saysAtHome(said.text) ? { ...home, area: told.area } : told
   talk.s.danger = {
-    type,
+    ...newDoubt(talk, facts, type),
     unclear,
-    lift,
-    self,
     suspected,
-    over: false,
-    since: talk.now,
     answerBy: suspected ? talk.now + answerWithin : null,
-    until: talk.now + dangerLasts,
     complaint: before?.complaint ?? null,
     place: before && isFindable(before.place) ? before.place : place,
     estate: before ? before.estate : own.estate,
-    phoneKnown: talk.phone !== null || (facts.phone ?? null) !== null,
     room,
-    heard: 'nowhere',
-    askedEstate: 0,
-    askedPlace: 0,
-    askedPhone: 0,
   }
   talk.s.asking = null
   if (before === null)
@@ -121,6 +112,29 @@ function beginDanger(
     firstWords(talk, talk.s.danger, where)
   }
 }
+
+/** A danger that is asked about first, in private; whose it is and where is not said yet. */
+const newDoubt = (talk: Talk, facts: Facts, type: EmergencyType): DangerTalk => ({
+  type,
+  unclear: facts.emergencyType === null,
+  lift: type === 'trapped' && facts.lift,
+  self: facts.selfInvolved,
+  suspected: true,
+  inferred: false,
+  over: false,
+  since: talk.now,
+  answerBy: talk.now + answerWithin,
+  until: talk.now + dangerLasts,
+  complaint: null,
+  place: nowhere,
+  estate: null,
+  phoneKnown: talk.phone !== null || facts.phone !== null,
+  room: null,
+  heard: 'nowhere',
+  askedEstate: 0,
+  askedPlace: 0,
+  askedPhone: 0,
+})
 
 /**
  * Danger written in a group alarms the duty like any other, once: what is written there afterwards belongs to the same
@@ -158,12 +172,14 @@ function draftOfDanger(talk: Talk, said: Said, type: EmergencyType) {
     code === null ||
     danger >= suspectedFrom ||
     kindsOfDanger[type].related.some((related) => related === code || related === familyOf(code))
-  const same = draft !== null && isOfDanger({ ...draft.facts, danger: 0 })
+  // What a model saw danger in is part of the draft already.
+  const told = draft?.words.includes(said.text) ?? false
+  const same = draft !== null && (told || isOfDanger({ ...draft.facts, danger: 0 }))
   const own = same ? structuredClone(draft) : newDraft(said.at, talk.estateId)
   own.estate = namedEstate(talk, said.text) ?? own.estate ?? talk.estateId
   if (same) leaveDraft(talk, draft)
-  const { danger, others } = besideDanger(talk, said, isOfDanger)
-  take(own, danger.text, danger.facts, said.text)
+  const { danger, others } = told ? { danger: said, others: [] } : besideDanger(talk, said, isOfDanger)
+  if (!told) take(own, danger.text, danger.facts, said.text)
   own.matter = danger.text
   if (!talk.amongOthers && !talk.silent)
     for (const issue of others) {
@@ -223,10 +239,14 @@ function dangerous(
 function answerDoubt(talk: Talk, danger: DangerTalk, said: Said, certain: boolean): boolean {
   if (!talk.amongOthers) danger.room = null
   const clearNo = !certain && saysNoDanger(danger, said.text)
+  const answer = readAnswer(said.text)
+  const clearYes = certain || said.facts.danger >= suspectedFrom || answer === 'yes' || answer === 1
+  const called = danger.answerBy === null
   danger.answerBy = null
   danger.suspected = false
   talk.s.asking = null
   learnFrom(talk, danger, said)
+  if (danger.inferred && !clearNo && !clearYes) return leaveToPerson(talk, danger, said.text, called)
   if (clearNo) {
     danger.over = true
     tellDanger(talk, danger, { type: 'noDanger', text: said.text })
@@ -240,11 +260,50 @@ function answerDoubt(talk: Talk, danger: DangerTalk, said: Said, certain: boolea
   return true
 }
 
+/**
+ * Danger that a language model alone sees: asked like any other doubt, in a case of its own or in the one the words are
+ * part of, and S2 until it is answered. `type` and the words are all it knows.
+ */
+export function doubtInferred(
+  talk: Talk,
+  said: Said,
+  type: EmergencyType,
+  open: ComplaintBrief | null,
+): void {
+  const seen = { ...said, facts: { ...said.facts, danger: suspectedFrom, emergencyType: type } }
+  if (open === null) beginDanger(talk, seen, 'suspected', null)
+  else
+    talk.s.danger = {
+      ...newDoubt(talk, seen.facts, type),
+      complaint: open.id,
+      place: open.place,
+      estate: open.estate,
+    }
+  const danger = talk.s.danger
+  if (danger === null) return
+  danger.inferred = true
+  if (open !== null) askDoubt(talk, danger)
+}
+
+/** A model's doubt, and words that say neither yes nor no: `called` tells whether a person calls already. */
+function leaveToPerson(talk: Talk, danger: DangerTalk, text: string, called: boolean): boolean {
+  danger.over = true
+  talk.giveNotice()
+  tellDanger(
+    talk,
+    danger,
+    called ? { type: 'supplement', text, media: [] } : { type: 'wantsPerson', text, level: 0 },
+  )
+  return true
+}
+
 /** Nobody answered “is anybody in danger” within the minute. */
 export function doubtUnanswered(talk: Talk): void {
   const danger = talk.s.danger
   if (!danger?.suspected) return
   danger.answerBy = null
+  // A model alone alarms nobody (domain.md 2.1): whoever was told of the doubt calls. A late answer still counts.
+  if (danger.inferred) return tellDanger(talk, danger, { type: 'wantsPerson', text: null, level: 0 })
   danger.suspected = false
   talk.s.asking = null
   const real = () => {

@@ -14,6 +14,7 @@ import { impliedDemand, unspoken } from '../phrases/news.ts'
 import { placeWords } from '../phrases/places.ts'
 import { isFindable, isLiftAlone, isNearHome, isShared } from './spots.ts'
 import { aboutNeighbours, isServedHere, needsOf } from './slots.ts'
+import { giveWay } from './inferring.ts'
 import { readName, saysOnlyWho, saysOwnHome } from './reading.ts'
 import type { Draft, Trouble } from './state.ts'
 import type { Talk } from './talk.ts'
@@ -42,12 +43,15 @@ export function newDraft(began: Instant, estate: Draft['estate']): Draft {
     wantsLevel: 0,
     late: false,
     group: false,
+    inferred: [],
+    serious: false,
     others: [],
   }
 }
 
 /** A message of the intake, or the part of it that is of this trouble: its facts join what is known, `written` is kept. */
 export function take(draft: Trouble, text: string, facts: Facts, written = text): void {
+  giveWay(draft, facts)
   const had = draft.facts
   const said = besidePlace(text, facts)
   if (said.matter && (draft.matter === null || (had.code === null && said.facts.code !== null)))
@@ -199,7 +203,7 @@ export function refuse(talk: Talk, draft: Draft): void {
   talk.s.learned = {}
 }
 
-const nowhere: Place = { building: null, unit: null, room: null, area: null }
+export const nowhere: Place = { building: null, unit: null, room: null, area: null }
 
 /** Where the matter is: as told; else, where the home says it, at home. */
 export function placeOf(talk: Talk, draft: Draft): Place {
@@ -346,6 +350,7 @@ export function registrationOf(
 
 /** Danger is registered apart: what a draft holds is S2 at most (domain.md 2.1). */
 function severityFor(draft: Draft): Severity {
-  const severity = severityOf({ ...draft.facts, kind: sortOf(draft).kind })
-  return severity === 'S1' ? 'S2' : severity
+  const { kind } = sortOf(draft)
+  const severity = severityOf({ ...draft.facts, kind })
+  return severity === 'S1' || (draft.serious && !isServedHere(kind)) ? 'S2' : severity
 }

@@ -5,6 +5,7 @@ import { due, nextDue } from './due.ts'
 import { hear, release } from './notices.ts'
 import { hearMessage } from './messages.ts'
 import { unreachable } from './registering.ts'
+import { askModel, hearSecondReading } from './second-reading.ts'
 import { draftTopics, type IntakeEvent, type IntakeState } from './state.ts'
 import { Talk } from './talk.ts'
 
@@ -26,6 +27,10 @@ export function stepIntake(
   switch (event.type) {
     case 'message':
       hearMessage(talk, event)
+      askModel(talk, event)
+      break
+    case 'secondReading':
+      hearSecondReading(talk, event)
       break
     case 'notice':
       hear(talk, event.notice)

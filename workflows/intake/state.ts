@@ -5,6 +5,7 @@ import { household, place } from '../complaint/state.ts'
 import type { Content } from '../message.ts'
 import type { Notice } from '../notice.ts'
 import { emergencyTypes, factsSchema, type Facts } from '../understanding/facts.ts'
+import type { SecondReading } from '../understanding/second-reading.ts'
 
 /** What happens to a resident's conversation. */
 export type IntakeEvent =
@@ -20,11 +21,21 @@ export type IntakeEvent =
     }
   | { readonly type: 'notice'; readonly notice: Notice }
   | { readonly type: 'due' }
+  /** What a language model makes of a message (`second-reading.ts`), while or after it was answered. */
+  | { readonly type: 'secondReading'; readonly about: AboutMessage; readonly reading: SecondReading }
   /** The platform refused a line to this person for good. */
   | {
       readonly type: 'undeliverable'
       readonly why: 'recipient' | 'window' | 'configuration' | 'content' | 'unknown'
     }
+
+/** Which message, and what had become of it when it was given to be read. */
+export interface AboutMessage {
+  readonly at: Instant
+  readonly text: string
+  /** T0 of the draft it was part of, by which its case is known, too; null: it was taken for small talk. */
+  readonly began: Instant | null
+}
 
 const complaintId = z.custom<ComplaintId>((v) => typeof v === 'number')
 const mediaId = z.custom<MediaId>((v) => typeof v === 'number')
@@ -92,6 +103,9 @@ export const draftTopics: ReadonlySet<Topic> = new Set<Topic>([
   'correct',
 ])
 
+export const inferable = ['kind', 'code', 'time', 'place', 'demand'] as const
+export type Inferable = (typeof inferable)[number]
+
 const troubleSchema = z.object({
   /** T0: the first message from which it was recognisable. */
   began: instant,
@@ -127,6 +141,10 @@ const troubleSchema = z.object({
   late: z.boolean(),
   /** Begun by a mention in a group: asked nothing there. */
   group: z.boolean(),
+  /** What a language model alone read out of the words; anything the resident says about it takes its place. */
+  inferred: z.array(z.enum(inferable)).default([]),
+  /** It also holds the matter for S2 (domain.md 2.1). */
+  serious: z.boolean().default(false),
 })
 
 const draftSchema = troubleSchema.extend({
@@ -144,6 +162,8 @@ const dangerSchema = z.object({
   self: z.boolean(),
   /** Asked first, not yet answered. */
   suspected: z.boolean(),
+  /** Seen by a language model alone: silence is no yes, a person calls instead. */
+  inferred: z.boolean().default(false),
   /** Asked first, and nobody is in danger. */
   over: z.boolean(),
   since: instant,

@@ -20,14 +20,19 @@ export const opening = {
 } as const
 
 /** 《个人信息说明》: what PIPL 17 wants told before anything is collected; limits as in domain.md 6.1. */
-export const privacy = (of: { readonly company: string; readonly phone: string }): string =>
+export const privacy = (of: {
+  readonly company: string
+  readonly phone: string
+  /** A language model of somebody else's reads along. */
+  readonly model: boolean
+}): string =>
   [
     '《个人信息说明》',
     `一、谁在处理：${of.company}，联系电话${of.phone}。`,
     '二、为什么：受理、核实、办理和回访您反映的事；有危险时通知值班赶到现场。没有别的用途，不用来营销，不用来催缴费用。',
     '三、收哪些：您说的话和发来的图片、语音、位置，微信账号标识；您愿意留的称呼、房号、电话。不收身份证号，不追踪位置。房号和电话不留也照样办。',
     '四、谁看得到：经办的同事和督办的上级；被反映的人看不到您是谁。交给外单位办时只说事，要带上您的身份会先征得您同意。不传到境外。',
-    '五、怎么处理：由程序自动分类、派单，结论和答复由人决定；要找人回“人工”。',
+    `五、怎么处理：由程序自动分类、派单，结论和答复由人决定；要找人回“人工”。${of.model ? '分类时会委托外部的语言模型一起读您的文字，发出前先去掉姓名、电话、证件号、车牌、账号和楼栋房号；图片、语音和位置不发。' : ''}`,
     '六、存多久：保存到办完和法律要求的期限为止；办结后您随时可以回“删除我的资料”。',
     '七、您的权利：查看、复制、更正、补充、删除，撤回同意，要求解释。回“进度”查看，回“补充”更正，回“删除我的资料”删除，其他回“人工”或打上面的电话，核对身份后15个工作日内答复。不满意可向网信部门投诉。',
     '八、未满14岁请由家里大人来说，孩子只需说发生了什么，不用留姓名电话。',

@@ -3,10 +3,12 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { checkAlarm } from '../../../bot/doctor/alarm.ts'
 import type { Finding } from '../../../bot/doctor/finding.ts'
+import { checkModel } from '../../../bot/doctor/model.ts'
 import { checkProgram } from '../../../bot/doctor/program.ts'
 import { checkWechaty } from '../../../bot/doctor/wechaty.ts'
 import { aCompany } from '../../support/builders.ts'
 import { ALARM_SECRET, anAlarmService, status } from '../../support/alarm-service.ts'
+import { aLanguageModel, faults, says } from '../../support/language-model.ts'
 
 const texts = (findings: readonly Finding[]) => findings.map(({ mark, text }) => `${mark}: ${text}`)
 
@@ -56,6 +58,34 @@ describe('the alarm service', () => {
     const [only] = await checkAlarm({ url, secret: ALARM_SECRET }, null, false)
     expect(only?.mark).toBe('wrong')
     await service.close()
+  })
+})
+
+describe('the language model', () => {
+  it('is asked once, with a sentence nobody wrote, and what is wrong is said without the key', async () => {
+    expect(texts(await checkModel(null))).toEqual([expect.stringMatching(/^note: .*rules alone/)])
+    const server = await aLanguageModel(says({ kind: 'repair', code: 'RP02', time: '昨晚' }))
+    const config = { baseUrl: server.url, apiKey: 'sk-secret', model: 'played', dailyCap: 1 }
+    expect(texts(await checkModel(config))).toEqual([
+      expect.stringMatching(/^ok: the language model answers as it should \(\d+\.\d s\)\.$/),
+    ])
+    expect(server.requests).toHaveLength(1)
+
+    const found: string[] = []
+    for (const answer of [faults(401), faults(404), says('您好！'), says('', 'length')]) {
+      server.answer = answer
+      found.push(...texts(await checkModel(config)))
+    }
+    await server.close()
+    found.push(...texts(await checkModel(config)))
+    expect(found).toEqual([
+      expect.stringMatching(/^wrong: .*LLM_API_KEY/),
+      expect.stringMatching(/^wrong: .*LLM_BASE_URL.*LLM_MODEL/),
+      expect.stringMatching(/^wrong: .*JSON/),
+      expect.stringMatching(/^wrong: .*cut off/),
+      expect.stringMatching(/^wrong: .*cannot be reached/),
+    ])
+    expect(found.join()).not.toMatch(/sk-secret|127\.0/)
   })
 })
 

@@ -31,6 +31,11 @@ separate/else          | merged     | assigned  | separated assigned   | registe
 followerSays/else      | open       |           | supplementedByFollower |              | owner:supplemented |          | same
 followerSays/else | registered |  | supplementedByFollower |  | li:supplemented | li | same
 followerSays/else      | over       |           | supplementedByFollower |              | owner:supplemented |          | never
+inferred/else          | registered |           | raised inferred      |                |                    |          | same
+inferred/else          | assigned   |           | raised inferred      |                |                    |          | 15
+inferred/else          | verifying resolving |  | raised inferred      |                |                    |          | 30
+inferred/else          | confirming feedback |  | raised callbackWanted inferred |      | li:brief           | li       | 1377
+inferred/else          | over       |           |                      |                |                    |          | never
 
 supplement/else        | open       |           | supplemented         | supplemented   | owner:supplemented |          | same
 supplement/else | registered |  | supplemented | supplemented | li:supplemented | li | same

@@ -33,7 +33,16 @@ const good: { readonly [T in ComplaintEventType]: (c: Complaint, now: Instant) =
     urges: false,
     text: '我家门口也黑',
     media: [],
+  }),  inferred: () => ({
+    type: 'inferred',
+    raise: true,
+    danger: null,
+    code: null,
+    happened: '昨天后半夜',
+    spot: null,
+    demand: null,
   }),
+
   supplement: () => ({ type: 'supplement', text: '昨晚又黑了', media: [photo()] }),
   amend: () => ({
     type: 'amend',

@@ -9,6 +9,7 @@ import type { Content } from '../../../workflows/message.ts'
 import type { Notice } from '../../../workflows/notice.ts'
 import { taxonomy } from '../../../workflows/taxonomy.ts'
 import type { Effect, PersonFacts } from '../../../workflows/turn.ts'
+import { secondReadingSchema, type SecondReading } from '../../../workflows/understanding/second-reading.ts'
 import { understand } from '../../../workflows/understanding/index.ts'
 import { aCompany, aContext, aLoaded, briefOfRegistration, unknownPerson, type Told } from './world.ts'
 
@@ -33,6 +34,7 @@ export class Dialogue {
   readonly told: Told[] = []
   readonly registrations: Registration[] = []
   bound: number | null = null
+  private readonly model: boolean
   private nextId = 100
 
   constructor(given: {
@@ -41,8 +43,11 @@ export class Dialogue {
     mine?: readonly ComplaintBrief[]
     others?: readonly ComplaintBrief[]
     estates?: number
+    /** A language model is connected. */
+    model?: boolean
   }) {
     this.now = given.now
+    this.model = given.model ?? false
     this.company = aCompany(given.estates ?? 1)
     this.facts = { ...unknownPerson, ...given.facts }
     this.mine = [...(given.mine ?? [])]
@@ -62,6 +67,17 @@ export class Dialogue {
 
   send(content: Content): void {
     this.step({ type: 'message', at: this.now, content, facts: null, group: null })
+  }
+
+  /** What the language model was given, oldest first. */
+  get asked(): readonly Extract<Effect, { do: 'askModel' }>[] {
+    return this.effects.filter((effect) => effect.do === 'askModel')
+  }
+
+  /** The model answers what it was asked last, or what is given. */
+  reads(reading: Partial<SecondReading>, asked = this.asked.at(-1)): void {
+    if (!asked) throw new Error('the model was not asked')
+    this.step({ type: 'secondReading', about: asked.about, reading: secondReadingSchema.parse(reading) })
   }
 
   photo(kind: 'image' | 'voice' = 'image'): void {
@@ -96,7 +112,8 @@ export class Dialogue {
       named: needs.number === null ? null : (this.others.find((b) => b.number === needs.number) ?? null),
       bound: needs.bindCode === null ? null : (this.bound as never),
     })
-    const turn = stepIntake(this.state, event, loaded, aContext(this.now, this.company))
+    const context = { ...aContext(this.now, this.company), model: this.model }
+    const turn = stepIntake(this.state, event, loaded, context)
     // Rule 11, in every dialogue: what a notice has not reported is not said to be done.
     const released = turn.state.waiting.length < this.state.waiting.length
     if (event.type !== 'notice' && !released) {
