@@ -33,7 +33,8 @@ const good: { readonly [T in ComplaintEventType]: (c: Complaint, now: Instant) =
     urges: false,
     text: '我家门口也黑',
     media: [],
-  }),  inferred: () => ({
+  }),
+  inferred: () => ({
     type: 'inferred',
     raise: true,
     danger: null,
