@@ -7,7 +7,7 @@ import type { Estate } from '../../../workflows/estate.ts'
 import { days, hours, minutes, type Instant } from '../../../workflows/ids.ts'
 import { defaultPolicy } from '../../../workflows/policy.ts'
 import type { Severity } from '../../../workflows/severity.ts'
-import { anEstate, at, mondayTen, reach, staffId, type Play } from '../../support/builders.ts'
+import { aCompany, anEstate, at, mondayTen, reach, staffId, type Play } from '../../support/builders.ts'
 
 const zone = 'Asia/Shanghai'
 const dayOf = (t: Instant) => localParts(zone, t).day
@@ -134,6 +134,29 @@ describe('a call nobody answers', () => {
     expect(play.pushed('li', from)).toBe(1)
     expect(play.heard('li', from)).toMatchObject([{ type: 'attemptDue', attempt: 2 }])
     expect(play.card('li')?.buttons.map((b) => b.action)).toContain('visit:noAnswer')
+  })
+
+  test('of a caller who then leaves the company: the next caller keeps what was tried and planned, and knows when', () => {
+    const play = rings(reach('confirming', grave).passes(hours(1)))
+    const next = play.state.callback?.next ?? 0
+    play.company = aCompany({
+      estates: [anEstate({ staff: anEstate().staff.filter((s) => s.id !== 'li') })],
+    })
+    const from = play.passes(hours(1)).mark
+    play.event({ type: 'staffGone', staff: staffId('li') })
+    const by = play.state.callback?.by ?? ''
+    expect(by).not.toMatch(/^(?:li|zhang)?$/)
+    expect(play.state.callback).toMatchObject({ why: 'visit', next })
+    expect(play.pushed(by, from)).toBe(1)
+    expect(play.card(by)?.text).toContain('下次请在11月24日 17:00打')
+    play.until(next)
+    expect(play.heard(by, from).filter((n) => n.type === 'attemptDue')).toMatchObject([{ attempt: 2 }])
+    play.does(by, { type: 'visit', outcome: 'noAnswer', stars: null, words: null })
+    play.until(play.state.callback?.next ?? 0)
+    play.does(by, { type: 'visit', outcome: 'noAnswer', stars: null, words: null })
+    // Tried often enough, by two people: nothing but the survey and the signature is waited for.
+    expect(play.state.deadlines.map((d) => d.step)).not.toContain('attempt')
+    expect(play.timeline().some((e) => e.type === 'notReached')).toBe(true)
   })
 
   test.each([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { days, hours } from '../../../workflows/ids.ts'
-import { reach } from '../../support/builders.ts'
+import { days, hours, seconds } from '../../../workflows/ids.ts'
+import { at, photo, Play, reach } from '../../support/builders.ts'
 
 const byHand = { channel: 'api' }
 
@@ -39,6 +39,55 @@ describe('a case registered by hand, whose resident has no chat with us', () => 
       play.does('li', { type: 'visit', outcome: 'noAnswer', stars: null, words: null })
     }
     expect(play.state).toMatchObject({ status: 'closed', closure: 'unrated' })
+  })
+
+  test('climbs the ladder like any while nobody does anything, and a person is to tell what broke', () => {
+    const play = new Play().registers(byHand)
+    play.until(at('2026-11-24 15:30'))
+    const escalated = play.timeline().flatMap((e) => (e.type === 'escalated' ? [e.data] : []))
+    const contact = escalated.filter((data) => data.step === 'contact')
+    expect(contact.map((data) => data.percent)).toEqual([100, 150, 200])
+    for (const staff of ['li', 'sun', 'wu'])
+      expect(
+        play.heard(staff).some((n) => n.type === 'escalation' && n.step === 'contact'),
+        staff,
+      ).toBe(true)
+    const moved = play.timeline().flatMap((e) => (e.type === 'assigned' ? [e.data.to] : []))
+    expect(moved.slice(0, 4)).toEqual(['zhang', 'wang', 'li', 'sun'])
+    // Who telephones says when they hear next; the program tells no further time.
+    expect(play.resident().map((n) => n.type)).toEqual(['registered', 'promiseBroken'])
+    expect(play.resident().at(-1)).toMatchObject({ next: null })
+  })
+
+  test('a call ends the step it was owed for; progress stays owed, and an end silences all of it', () => {
+    const play = new Play().registers(byHand).until(at('2026-11-23 16:00'))
+    play.does('li', { type: 'takeOver' }).does('li', { type: 'contact', outcome: 'phone', words: '说了进展' })
+    expect(play.state).toMatchObject({ owner: 'li', alert: null })
+    const from = play.mark
+    play.until(at('2026-11-26 16:00'))
+    const steps = play.timeline(from).flatMap((e) => (e.type === 'escalated' ? [e.data.step] : []))
+    expect(steps).toContain('progress')
+    expect(steps).not.toContain('contact')
+    play.does('li', { type: 'finding', text: '灯管坏了', media: [photo()] }).does('li', { type: 'verified' })
+    play.does('li', { type: 'responsibility', code: 'none', who: null, words: '到寿命' })
+    play.does('li', { type: 'done', text: '换好了', media: [photo()] }).passes(seconds(61))
+    const caller = play.state.callback?.by ?? ''
+    expect(caller).not.toBe('li')
+    play.does(caller, { type: 'visit', outcome: 'solved', stars: 4, words: '好了' })
+    if (play.state.status !== 'closed') play.does('sun', { type: 'sign' })
+    expect(play.state.status).toBe('closed')
+    const end = play.mark
+    play.passes(days(30))
+    expect(play.timeline(end)).toEqual([])
+  })
+
+  test('a time somebody told that breaks raises it as well, and its resident is told by telephone', () => {
+    const play = reach('resolving', byHand)
+    play.does('zhang', { type: 'plan', text: '换灯', promise: play.now + hours(1), gap: null })
+    const from = play.mark
+    play.passes(hours(1) + seconds(1))
+    expect(play.state.severity).toBe('S2')
+    expect(play.resident(from).map((n) => n.type)).toEqual(['plan', 'promiseBroken'])
   })
 
   test('an S3 from a chat is surveyed, and owes no call', () => {

@@ -135,6 +135,49 @@ describe('when somebody goes on leave', () => {
   })
 })
 
+describe('on leave while the case is paused', () => {
+  const paused = (length: number) => {
+    const play = reach('verifying').does('zhang', { type: 'arrive' }).passes(minutes(10))
+    return play.does('li', { type: 'pause', why: 'weather', words: '暴雨', until: play.now + length })
+  }
+  const toldResumed = (play: Play, from: number) =>
+    ['zhang', 'wang', 'li'].filter((id) => play.heard(id, from).some((n) => n.type === 'resumed'))
+
+  test('over its last day: somebody else has it then, and hears with whoever allowed it that it goes on', () => {
+    const play = paused(days(2))
+    leaves(play, play.now + days(4))
+    expect(play.state).toMatchObject({ owner: 'wang', status: 'assigned' })
+    play.does('wang', { type: 'accept' })
+    const from = play.mark
+    play.passes(days(2) + minutes(1))
+    expect(toldResumed(play, from)).toEqual(['wang', 'li'])
+    expect(play.resident(from).map((n) => n.type)).toEqual(['resumed'])
+    expect(play.pushed('zhang', from)).toBe(0)
+  })
+
+  test('nobody accepted meanwhile: whoever is asked then hears it', () => {
+    const play = paused(days(2) + hours(1))
+    leaves(play, play.now + days(4))
+    const from = play.mark
+    play.until(play.state.pauses[0]?.until ?? 0)
+    const asked = play.state.owner ?? ''
+    expect(asked).not.toBe('zhang')
+    expect(play.heard(asked, from).map((n) => n.type)).toContain('resumed')
+    expect(play.heard('zhang', from).map((n) => n.type)).not.toContain('resumed')
+  })
+
+  test('ended early while they are away: theirs still, where nothing is due or told before they are back', () => {
+    const play = paused(days(6))
+    leaves(play, play.now + days(1))
+    expect(play.state.owner).toBe('zhang')
+    play.passes(hours(2)).does('li', { type: 'resume' })
+    expect(play.state).toMatchObject({ owner: 'zhang', status: 'verifying' })
+    const back = play.now + hours(22)
+    for (const p of play.state.promises.filter((p) => p.kept === null && p.replaced === null))
+      expect(p.at).toBeGreaterThan(back)
+  })
+})
+
 describe('when a shift ends', () => {
   const night: DutyShift = {
     department: '工程',
