@@ -88,7 +88,6 @@ export const decideButtons = (c: Complaint, setting: Setting, to: StaffId): read
  * accepted, or that is done; whom the case was escalated to may call the resident.
  */
 export function supervisorButtons(c: Complaint, setting: Setting, to: StaffId): readonly CardButton[] {
-  const working = c.status === 'verifying' || c.status === 'resolving'
   const done = c.status === 'confirming' || c.status === 'feedback'
   const deciding = decideButtons(c, setting, to)
   return [
@@ -100,10 +99,16 @@ export function supervisorButtons(c: Complaint, setting: Setting, to: StaffId): 
     ...(done ? [] : [plain('reassign', button.reassign)]),
     ...(to !== c.owner && mayOwn(setting, to) ? [plain('takeOver', button.takeOver)] : []),
     ...(c.about.phone !== null && c.escalated.includes(to) ? [plain('revealPhone', button.revealPhone)] : []),
-    ...(working ? [plain('extend', button.extend)] : []),
+    ...extendButton(c),
     ...disputeButton(c, setting, to),
   ].slice(0, 6)
 }
+
+/** What was transferred has no limit of ours, and nothing is put off a third time. */
+const extendButton = (c: Complaint): readonly CardButton[] =>
+  (c.status === 'verifying' || c.status === 'resolving') && c.transferred === null && c.extensions < 2
+    ? [plain('extend', button.extend)]
+    : []
 
 const disputeButton = (c: Complaint, setting: Setting, to: StaffId): readonly CardButton[] =>
   c.status === 'resolving' && c.failures >= 2 && levelIn(setting, to) >= 2
@@ -113,7 +118,7 @@ const disputeButton = (c: Complaint, setting: Setting, to: StaffId): readonly Ca
 /** What a supervisor who has the case themselves may do beside its work. */
 export const leadButtons = (c: Complaint, setting: Setting, to: StaffId): readonly CardButton[] => [
   plain('reassign', button.reassign),
-  ...(c.status === 'verifying' || c.status === 'resolving' ? [plain('extend', button.extend)] : []),
+  ...extendButton(c),
   ...disputeButton(c, setting, to),
   plain('back', button.back),
 ]

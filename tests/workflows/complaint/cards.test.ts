@@ -37,6 +37,15 @@ describe('a supervisor who has the case themselves', () => {
     expect(actions(c, 'li', 'lead')).toEqual(['reassign', 'extend', 'back'])
   })
 
+  test('finds no extension of what was transferred, nor a third one', () => {
+    const transferred = { who: '供电公司', at: mondayTen }
+    for (const over of [{ transferred }, { extensions: 2 }])
+      expect(actions(owned('li', { status: 'resolving', ...over }), 'li', 'lead')).toEqual([
+        'reassign',
+        'back',
+      ])
+  })
+
   test('a handler finds 转给别人 there, and no more', () => {
     const c = owned('zhang', { status: 'resolving' })
     expect(actions(c, 'zhang', 'more')).toContain('handOver')
