@@ -43,6 +43,8 @@ export interface LlmConfig {
   /** null: the server asks for none. */
   readonly apiKey: string | null
   readonly model: string
+  /** What goes with every request beside our own. */
+  readonly extraBody: Readonly<Record<string, unknown>>
   /** Calls a local day at most. */
   readonly dailyCap: number
 }
@@ -271,6 +273,7 @@ function assemble(values: Values, settings: Settings): Config {
       baseUrl: value('LLM_BASE_URL'),
       apiKey: values.LLM_API_KEY ?? null,
       model: value('LLM_MODEL'),
+      extraBody: JSON.parse(values.LLM_EXTRA_BODY ?? '{}') as Record<string, unknown>,
       dailyCap: Number(values.LLM_DAILY_CAP ?? 2000),
     }),
     unserved: unservedNames.filter((name) => settings.has(name)),

@@ -47,6 +47,9 @@ const secret = (schema: z.ZodType<string>): Variable => ({ schema, secret: true 
 
 const text = matching(/^\S(.*\S)?$/, 'text without spaces around it')
 const key = matching(/^\S+$/, 'text without spaces')
+const jsonObject = z
+  .string()
+  .refine(isJsonObject, { error: 'a JSON object such as {"enable_thinking":false}' })
 const longKey = matching(/^[\x21-\x7e]{16,}$/, 'at least 16 characters without spaces')
 const id = matching(/^[\w.@-]{1,128}$/, 'letters, digits, -, _, . and @')
 const callbackToken = matching(
@@ -55,6 +58,15 @@ const callbackToken = matching(
 )
 const aesKey = matching(/^[A-Za-z0-9]{43}$/, 'exactly 43 letters and digits (EncodingAESKey)')
 const web = url(['https:', 'http:'])
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+  } catch {
+    return false
+  }
+}
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
@@ -124,6 +136,7 @@ export const variables = {
   LLM_BASE_URL: open(web),
   LLM_API_KEY: secret(key),
   LLM_MODEL: open(text),
+  LLM_EXTRA_BODY: secret(jsonObject),
   LLM_DAILY_CAP: open(matching(/^\d{1,6}$/, 'a number of calls a day, up to 999999')),
 } as const satisfies Record<string, Variable>
 
@@ -165,6 +178,6 @@ export const groups = {
   llm: {
     what: 'the language model',
     required: ['LLM_BASE_URL', 'LLM_MODEL'],
-    optional: ['LLM_API_KEY', 'LLM_DAILY_CAP'],
+    optional: ['LLM_API_KEY', 'LLM_EXTRA_BODY', 'LLM_DAILY_CAP'],
   },
 } as const satisfies Record<string, Group>

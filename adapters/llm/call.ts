@@ -8,6 +8,8 @@ export interface LlmSettings {
   /** null: the server asks for none. */
   readonly apiKey: string | null
   readonly model: string
+  /** Goes with every request, over what we send by ourselves: how a provider is told not to think aloud, for example. */
+  readonly extraBody: Readonly<Record<string, unknown>>
 }
 
 export interface Question<T> {
@@ -47,7 +49,7 @@ globalThis.AI_SDK_LOG_WARNINGS = false
  * model or the server said is kept nowhere, since it may quote the question. Never throws; `signal` ends the whole call.
  */
 export async function callModel<T>(
-  { baseUrl, apiKey, model }: LlmSettings,
+  { baseUrl, apiKey, model, extraBody }: LlmSettings,
   { instructions, text, schema }: Question<T>,
   signal: AbortSignal,
 ): Promise<Reply<T>> {
@@ -55,6 +57,7 @@ export async function callModel<T>(
     name: 'llm',
     baseURL: baseUrl,
     fetch: guardedFetch,
+    transformRequestBody: (body) => ({ ...body, ...extraBody, messages: body.messages as unknown }),
     ...(apiKey === null ? {} : { apiKey }),
   })
   try {

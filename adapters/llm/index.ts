@@ -85,9 +85,10 @@ export function troubleOf(why: Failure): string {
 const said: Readonly<Record<Failure, string>> = {
   refused: 'refuses what it is asked: its provider’s censor, or a setting there, forbids it',
   blank: 'answers with nothing: choose a model that can answer in JSON (LLM_MODEL)',
-  truncated: 'is cut off before its answer ends: choose one that does not think aloud (LLM_MODEL)',
+  truncated:
+    'is cut off before its answer ends: it thinks aloud; tell it not to (LLM_EXTRA_BODY), or choose another (LLM_MODEL)',
   invalid: 'does not answer in the JSON it is asked for: choose another (LLM_MODEL), and check LLM_BASE_URL',
-  slow: `does not answer within ${LLM_DEADLINE / seconds(1)} s: choose a quicker one, or one that does not think aloud (LLM_MODEL)`,
+  slow: `does not answer within ${LLM_DEADLINE / seconds(1)} s: tell it not to think aloud (LLM_EXTRA_BODY), or choose a quicker one (LLM_MODEL)`,
   unreachable: 'cannot be reached: check LLM_BASE_URL and this machine’s network',
   unauthorised: 'refuses the key, or the account has no money left: check LLM_API_KEY and the account',
   limited: 'allows no more calls for now: ask its provider for a higher limit',

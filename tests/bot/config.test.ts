@@ -197,13 +197,26 @@ describe('the language model', () => {
     const local = { LLM_BASE_URL: 'http://127.0.0.1:11434/v1/', LLM_MODEL: 'qwen3' }
     expect(modelOf(local)).toMatchObject({
       unserved: [],
-      llm: { baseUrl: 'http://127.0.0.1:11434/v1', apiKey: null, model: 'qwen3', dailyCap: 2000 },
+      llm: {
+        baseUrl: 'http://127.0.0.1:11434/v1',
+        apiKey: null,
+        model: 'qwen3',
+        extraBody: {},
+        dailyCap: 2000,
+      },
       warnings: [],
     })
     expect(modelOf({ ...local, LLM_API_KEY: 'sk-1', LLM_DAILY_CAP: '50' }).llm).toMatchObject({
       apiKey: 'sk-1',
       dailyCap: 50,
     })
+    expect(modelOf({ ...local, LLM_EXTRA_BODY: '{"enable_thinking":false}' }).llm?.extraBody).toEqual({
+      enable_thinking: false,
+    })
+    for (const wrong of ['enable_thinking', '[1]', 'null'])
+      expect(problemsOf({ ...local, LLM_EXTRA_BODY: wrong })).toEqual([
+        expect.stringContaining('LLM_EXTRA_BODY: read'),
+      ])
     expect(problemsOf({ ...local, LLM_DAILY_CAP: 'many' })).toEqual([
       'process variable LLM_DAILY_CAP: read “many”; allowed: a number of calls a day, up to 999999',
     ])

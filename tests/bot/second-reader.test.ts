@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createLlm, type Llm } from '../../adapters/llm/index.ts'
 import { createMetrics } from '../../bot/metrics.ts'
@@ -11,6 +12,8 @@ import { deskNeeds, stepDesk } from '../../workflows/desk/index.ts'
 import { minutes, seconds, type ComplaintId } from '../../workflows/ids.ts'
 import { intakeNeeds, stepIntake } from '../../workflows/intake/index.ts'
 import { understand } from '../../workflows/understanding/index.ts'
+import { instructions, secondReadingSchema } from '../../workflows/understanding/second-reading.ts'
+import { MONDAY_TEN } from '../support/clock.ts'
 import { aFolder, anEngine, desk, type Engine } from '../support/engine.ts'
 import {
   aLanguageModel,
@@ -20,6 +23,9 @@ import {
   type LanguageModel,
   type ModelAnswer,
 } from '../support/language-model.ts'
+import { secret } from '../support/personal-data.ts'
+import { openTown } from '../support/town.ts'
+import { Dialogue } from '../workflows/intake/dialogue.ts'
 
 const steps: Steps = { understand, stepIntake, intakeNeeds, stepComplaint, stepDesk, deskNeeds }
 
@@ -67,7 +73,7 @@ async function aLine(answer: ModelAnswer | null, given: Given = {}): Promise<Lin
       model: ({ store, clock }) => {
         const made = createMetrics(store, clock)
         metrics = () => made.registry.metrics()
-        const settings = { baseUrl: server.url, apiKey: 'sk-key', model: 'm' }
+        const settings = { baseUrl: server.url, apiKey: 'sk-key', model: 'm', extraBody: {} }
         const llm = createLlm(settings, { clock: () => clock.now(), deadline: 300 })
         const watched: Llm = {
           ...llm,
@@ -136,6 +142,55 @@ async function intake(line: Line): Promise<readonly string[]> {
 }
 
 const good = { kind: 'repair', code: 'RP04', serious: true, danger: null }
+
+it(
+  'whatever a resident writes of people, numbers and homes is in no request',
+  { timeout: 60_000 },
+  async () => {
+    const server = await aLanguageModel()
+    open.push(() => server.close())
+    const settings = { baseUrl: server.url, apiKey: null, model: 'm', extraBody: {} }
+    const llm = createLlm(settings, { clock: Date.now })
+    await fc.assert(
+      fc.asyncProperty(fc.array(secret, { minLength: 1, maxLength: 4 }), async (secrets) => {
+        const talk = new Dialogue({ now: MONDAY_TEN, model: true })
+        talk.write(`楼道的灯坏了，${secrets.map(([written]) => written).join('，')}，快来修一下`)
+        const [asked] = talk.asked
+        if (!asked) return
+        await llm.ask({ instructions, text: asked.material, schema: secondReadingSchema })
+        const sent = server.requests.at(-1)?.json.messages.at(-1)?.content ?? ''
+        expect(sent).toContain('楼道的灯坏了')
+        const left = sent.replace(/⟦[人处号]\d+⟧/g, '⟦⟧')
+        for (const [, hidden] of secrets) expect(left).not.toContain(hidden)
+        expect(server.requests.at(-1)?.text.replace(/⟦[人处号]\d+⟧/g, '')).not.toMatch(/1[3-9]\d{9}|\d{17}/)
+      }),
+      { numRuns: 200 },
+    )
+    expect(server.requests.length).toBeGreaterThan(150)
+  },
+)
+
+it(
+  'the whole program asks it, and says on its pages what is wrong with it',
+  { timeout: 60_000 },
+  async () => {
+    const server = await aLanguageModel(faults(401))
+    const town = await openTown({
+      env: { LLM_BASE_URL: server.url, LLM_MODEL: 'played', LLM_API_KEY: 'sk-key' },
+    })
+    open.push(
+      () => server.close(),
+      () => town.close(),
+    )
+    const resident = town.resident()
+    resident.says('三楼楼道里的灯不亮了，麻烦来看看')
+    await until(() => server.requests.length === 1)
+    expect(server.requests[0]?.headers.authorization).toBe('Bearer sk-key')
+    await until(async () =>
+      JSON.stringify((await town.api('/readyz')).body).includes('the language model refuses the key'),
+    )
+  },
+)
 
 describe('a model that answers', () => {
   it('adds to the case what software may, and is told by metrics', async () => {

@@ -6,7 +6,7 @@ import { redact } from '../understanding/redact.ts'
 import { asMaterial, inferredFrom, type Inferred } from '../understanding/second-reading.ts'
 import { openDraft, waitForMore } from './asking.ts'
 import { doubtInferred } from './danger.ts'
-import { factsOf, take } from './draft.ts'
+import { factsOf, namedEstate, take } from './draft.ts'
 import { infer } from './inferring.ts'
 import { readOrder, type Said } from './reading.ts'
 import { isServedHere } from './slots.ts'
@@ -129,6 +129,7 @@ function takeUp(talk: Talk, found: Inferred, said: Said): void {
   forgetLine(talk, said)
   talk.s.misunderstood = 0
   const draft = openDraft(talk, said.at)
+  draft.estate ??= namedEstate(talk, said.text)
   take(draft, said.text, said.facts)
   draft.matter = said.text
   infer(draft, found, { asked: null, shown: false })

@@ -22,7 +22,12 @@ let server: LanguageModel
 let llm: Llm
 let now: number
 
-const settings = (): LlmSettings => ({ baseUrl: server.url, apiKey: 'sk-test-key', model: 'qwen-played' })
+const settings = (): LlmSettings => ({
+  baseUrl: server.url,
+  apiKey: 'sk-test-key',
+  model: 'qwen-played',
+  extraBody: {},
+})
 
 beforeEach(async () => {
   server = await aLanguageModel(says({ colour: 'red' }))
@@ -58,6 +63,14 @@ describe('a question', () => {
         { role: 'user', content: question.text },
       ],
     })
+  })
+
+  it('takes along what the provider wants to be told, which never changes what is asked', async () => {
+    const extraBody = { enable_thinking: false, max_tokens: 300, messages: [] }
+    await createLlm({ ...settings(), extraBody }, { clock: () => now }).ask(question)
+    const [{ json }] = server.requests as [LanguageModel['requests'][number]]
+    expect(json).toMatchObject({ enable_thinking: false, max_tokens: 300 })
+    expect(json.messages).toHaveLength(2)
   })
 
   it('goes without a key to a server that wants none', async () => {

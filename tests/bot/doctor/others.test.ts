@@ -65,7 +65,7 @@ describe('the language model', () => {
   it('is asked once, with a sentence nobody wrote, and what is wrong is said without the key', async () => {
     expect(texts(await checkModel(null))).toEqual([expect.stringMatching(/^note: .*rules alone/)])
     const server = await aLanguageModel(says({ kind: 'repair', code: 'RP02', time: '昨晚' }))
-    const config = { baseUrl: server.url, apiKey: 'sk-secret', model: 'played', dailyCap: 1 }
+    const config = { baseUrl: server.url, apiKey: 'sk-secret', model: 'played', extraBody: {}, dailyCap: 1 }
     expect(texts(await checkModel(config))).toEqual([
       expect.stringMatching(/^ok: the language model answers as it should \(\d+\.\d s\)\.$/),
     ])
