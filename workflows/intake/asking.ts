@@ -151,9 +151,9 @@ function wording(talk: Talk, draft: Draft, slot: Slot, times: number): string {
 
 /** One empathy line, and another only when the anger has grown. */
 function sooth(talk: Talk, draft: Draft): void {
-  const { anger, code, kind, repeat } = draft.facts
+  const { anger, code, kind, category, repeat } = draft.facts
   if (draft.matter === null || (draft.soothed !== null && anger <= Math.max(1, draft.soothed))) return
-  talk.say(empathy({ kind, code, anger, repeat }))
+  talk.say(empathy({ kind, code, category, anger, repeat, words: draft.matter }))
   // Line 09 says that a supervisor calls.
   if (anger >= 3) wishForPerson(draft, 1)
   draft.soothed = anger

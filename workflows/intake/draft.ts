@@ -67,6 +67,7 @@ export function take(draft: Trouble, text: string, facts: Facts, written = text)
   draft.words.push(written)
 }
 
+const nobodys: Household = { building: null, unit: null, room: null }
 const breaks = /[，,。；;！!\n]+/
 
 /**
@@ -88,8 +89,10 @@ function homeApart(
   const { building, unit, room, household } = placed(rest)
   if (household.building !== null || household.room !== null)
     return { home, matter: { building, unit, room, household } }
-  const shared = isShared(facts.area.join('') || null)
-  return { home, matter: shared ? { room: [], household: { ...home, room: null } } : {} }
+  const area = facts.area.join('') || null
+  if (isShared(area)) return { home, matter: { room: [], household: { ...home, room: null } } }
+  const elsewhere = area !== null && !isNearHome(area)
+  return { home, matter: elsewhere ? { building: [], unit: [], room: [], household: nobodys } : {} }
 }
 
 /** What a part of a message says, read as the message was. */
@@ -218,7 +221,7 @@ export function placeOf(talk: Talk, draft: Draft): Place {
   const named = told.building !== null || told.room !== null
   // 我住3栋1201，南门的灯坏了: the home is no part of the place.
   const nearHome = area === null ? needs.placeFromHome : isNearHome(area)
-  const elsewhere = area !== null && !needs.placeFromHome && !nearHome
+  const elsewhere = area !== null && findable(area) && !needs.placeFromHome && !nearHome
   const homeOnly = (elsewhere || !needs.place) && sameHousehold(told, draft.household)
   if (named && !homeOnly) {
     return {

@@ -1,36 +1,40 @@
-import type { Code, Family } from '../taxonomy.ts'
+import type { Category, Code, Family } from '../taxonomy.ts'
 import { familyOf } from '../taxonomy.ts'
 import type { Kind } from '../understanding/facts.ts'
-
-interface Felt {
-  /** Anger 0 and 1. */
-  readonly calm: string
-  /** Anger 2. */
-  readonly angry: string
-}
+import { categoryNames, closer, troubleNames, type Felt } from './troubles.ts'
 
 /**
  * One line that names the concrete trouble (domain.md 5.1 rule 2, lines 04–19). Regret yes, liability no, and nothing
- * is said to be done.
+ * is said to be done. `words` are the resident's own, `category` what a question or a proposal is about.
  */
 export function empathy(of: {
   readonly kind: Kind
   readonly code: Code | null
+  readonly category?: Category | null
   readonly anger: number
   readonly repeat: boolean
+  readonly words?: string
 }): string {
+  const about = of.category ? categoryNames[of.category] : null
   if (of.kind === 'praise') return '谢谢您专门来说，这句话我一定带到。'
-  if (of.kind === 'suggestion') return '谢谢您替小区想着这件事。'
-  if (of.kind === 'enquiry') return '您问得对，问清楚再办才放心。'
-  if (of.anger >= 3) return '您现在气得厉害，我不争对错。登记时就写明请主管给您打电话，几点前打登记好告诉您。'
-  if (of.repeat && of.anger >= 2) return '说过又没人回，换谁都会生气。这次每一步的时间我都写下来。'
-  if (of.repeat) return '说过还没解决，心里不踏实很自然，我先帮您理清楚。'
-  if (of.code === null)
-    return of.anger >= 2
-      ? '让您这么生气，一定是忍了不短时间，您说，我记。'
-      : '谢谢您告诉我们，这种事早知道就早处理。'
-  const felt = byCode[of.code] ?? byFamily[familyOf(of.code)]
+  if (of.kind === 'suggestion')
+    return about === null ? '谢谢您替小区想着这件事。' : `${about}的事，谢谢您替小区想着。`
+  if (of.kind === 'enquiry')
+    return about === null ? '您问得对，问清楚再办才放心。' : `${about}的事，问清楚再办才放心。`
+  const name = of.code === null ? null : troubleNames[of.code]
+  const it = name === null ? '' : `${name}的事`
+  if (of.anger >= 3)
+    return `${name === null ? '您现在气得厉害' : `${it}让您气成这样`}，我不争对错。登记时就写明请主管给您打电话，几点前打登记好告诉您。`
+  if (of.repeat && of.anger >= 2) return `${it}说过又没人回，换谁都会生气。这次每一步的时间我都写下来。`
+  if (of.repeat) return `${it}说过还没解决，心里不踏实很自然，我先帮您理清楚。`
+  const felt = feltOf(of.code, of.words ?? '')
   return of.anger >= 2 ? felt.angry : felt.calm
+}
+
+function feltOf(code: Code | null, words: string): Felt {
+  if (code === null) return byFamily.OT
+  const fits = closer.find((line) => line.codes.includes(code) && line.said.test(words))
+  return fits ?? byCode[code] ?? byFamily[familyOf(code)]
 }
 
 const byFamily: Readonly<Record<Family, Felt>> = {
@@ -67,7 +71,24 @@ const byFamily: Readonly<Record<Family, Felt>> = {
 }
 
 const byCode: Readonly<Partial<Record<Code, Felt>>> = {
-  EL02: { calm: '电梯一停，家里有老人就更难了。', angry: '电梯一停就得爬楼，累着又气着，我先记准。' },
+  UT04: { calm: '网断着，上班上课都耽误。', angry: '网断着什么都干不成，恼火很正常。' },
+  FS01: { calm: '通道堵着，真有事救援进不来，您留心得对。', angry: '救命的通道给堵着，您生气有道理。' },
+  FS03: { calm: '电动车这么充电，一整栋都跟着悬心。', angry: '拿一楼人的安全图省事，您生气有道理。' },
+  PK04: { calm: '充电没着落，天天用车实在不方便。', angry: '装个桩跑来跑去没准话，恼火很正常。' },
+  NS01: {
+    calm: '在家里也歇不好，人是会累的。咱们先把声音的时间和样子记准。',
+    angry: '在自己家里还不得安生，生气是应该的。先把时间记准。',
+  },
+  RN02: { calm: '公共的地方让人占着，进出用着都不方便。', angry: '大家的地方成了一家的，您生气有道理。' },
+  FE01: { calm: '交着物业费，想弄明白花在哪儿，应该的。', angry: '钱交得不明白，换谁心里都堵。' },
+  FE03: { calm: '该退的钱一直没到手，心里不踏实。', angry: '自己的钱要来要去要不回，换谁都上火。' },
+  FE04: { calm: '大家的钱花到哪儿了，想知道明白应该的。', angry: '大家的钱说不清楚，您生气有道理。' },
+  PK05: { calm: '停车费怎么收的看不明白，有疑问很正常。', angry: '停个车钱收得不明白，换谁心里都堵。' },
+  ST03: {
+    calm: '办点事还要另外给好处，谁碰上都堵心。',
+    angry: '办事还要好处，您生气是应该的。核实会由当事人以外的同事来做。',
+  },
+  EL02: { calm: '电梯一停，上下楼全靠爬，确实累人。', angry: '电梯一停就得爬楼，累着又气着，我先记准。' },
   EL03: { calm: '坐着又抖又响的电梯，心是悬着的。', angry: '天天坐着提心吊胆，生气是应该的。' },
   UT01: { calm: '没水用，做饭洗澡都成问题，确实难熬。', angry: '水都用不安心，换谁都恼火。' },
   UT02: { calm: '没电确实难熬。', angry: '一停电什么都做不成，恼火很正常。' },
@@ -88,10 +109,6 @@ const byCode: Readonly<Partial<Record<Code, Felt>>> = {
   },
   SE04: { calm: '取个快递这么费劲，确实耽误事。', angry: '为个快递折腾来折腾去，恼火很正常。' },
   PK03: { calm: '车好好停着被蹭了，心疼是肯定的。', angry: '车停着也遭殃，换谁都气。' },
-  NS01: {
-    calm: '连着睡不好，人会垮的。咱们先把声音的时间和样子记准。',
-    angry: '夜里不得安睡，换谁都要发火。先把时间记准。',
-  },
   NS02: { calm: '砸墙声震着，想歇会儿都难。', angry: '休息的日子还砸，生气是应该的。' },
   NS03: { calm: '那声音一直在耳边，实在难受。', angry: '天天被这声音磨着，换谁都受不了。' },
   NS04: { calm: '孩子老人天天走这里，您担心得有道理。', angry: '遛狗不管好，路人受罪，生气是应该的。' },

@@ -4,6 +4,7 @@ import { empathy } from '../../../workflows/phrases/empathy.ts'
 import * as news from '../../../workflows/phrases/news.ts'
 import * as resident from '../../../workflows/phrases/resident.ts'
 import { timeWords } from '../../../workflows/phrases/times.ts'
+import { closer } from '../../../workflows/phrases/troubles.ts'
 import { codes } from '../../../workflows/taxonomy.ts'
 import { emergencyTypes, kinds } from '../../../workflows/understanding/facts.ts'
 
@@ -30,6 +31,9 @@ const inDanger = dangerCases.flatMap((type) =>
 const allSaid = [
   ...sentences(resident, 'resident'),
   ...sentences(news, 'news'),
+  ...closer.flatMap(({ codes: [code], calm, angry }) =>
+    [calm, angry].map((text) => ({ path: `closer.${String(code)}`, text })),
+  ),
   ...sentences({ ...danger, firstWords: null }, 'danger'),
   ...inDanger,
   ...codes.flatMap((code) =>
@@ -91,6 +95,27 @@ describe('what residents read', () => {
   it('names the trouble of every family, calm and angry', () => {
     const lines = codes.map((code) => empathy({ kind: 'complaint', code, anger: 0, repeat: false }))
     expect(new Set(lines).size).toBeGreaterThan(25)
+  })
+
+  it.each([
+    ['RP02', 0, false, '楼道的灯不亮了', '黑着灯'],
+    ['RP02', 0, false, '滑梯裂了', '孩子老人天天用'],
+    ['RP02', 2, false, '单元门又关不上', '天天进出的门'],
+    ['EL02', 1, false, '电梯停了两天，老人下不去', '腿脚不便'],
+    ['UT01', 0, false, '自来水发黄', '水发黄发浑'],
+    ['NS01', 1, false, '楼上白天一直跑跳', '歇不好'],
+    ['PK01', 2, false, '有车堵我家车库门', '被堵着'],
+    ['CL02', 2, true, '垃圾又没人收', '垃圾的事说过又没人回'],
+    ['NS04', 3, false, '狗又咬人了', '养狗的事让您气成这样'],
+  ] as const)('names the trouble itself: %s, anger %i', (code, anger, repeat, words, named) => {
+    expect(empathy({ kind: 'complaint', code, anger, repeat, words })).toContain(named)
+  })
+
+  it('says what a question or a proposal is about', () => {
+    const of = (kind: 'enquiry' | 'suggestion') =>
+      empathy({ kind, code: 'SG01', category: 'parking', anger: 0, repeat: false })
+    expect(of('enquiry')).toContain('停车')
+    expect(of('suggestion')).toContain('停车')
   })
 })
 

@@ -1,0 +1,267 @@
+import type { Category, Code } from '../taxonomy.ts'
+
+/** What a trouble is called in a sentence (…的事); null: the line says it without. */
+export const troubleNames: Readonly<Record<Code, string | null>> = {
+  EM01: '起火冒烟',
+  EM02: '燃气',
+  EM03: '伤病',
+  EM04: '有人闹事',
+  EM05: '掉东西',
+  EM06: '水和电',
+  EM07: '开裂掉落',
+  EM08: null,
+  EM09: '被困',
+  EL01: '电梯困人',
+  EL02: '电梯',
+  EL03: '电梯',
+  FS01: '消防通道',
+  FS02: '消防设施',
+  FS03: '电动车充电',
+  UT01: '用水',
+  UT02: '用电',
+  UT03: '暖气',
+  UT04: '网络',
+  RP01: '水管',
+  RP02: '公共设施',
+  RP03: '渗水',
+  RP04: '家里维修',
+  RP05: '返修',
+  RP06: '保修',
+  CL01: '卫生',
+  CL02: '垃圾',
+  CL03: '虫鼠',
+  PO01: '油烟异味',
+  GR01: '绿化',
+  GR02: '树',
+  SE01: '门岗',
+  SE02: '门禁监控',
+  SE03: '丢东西',
+  SE04: '快递外卖',
+  PK01: '停车',
+  PK02: '车位',
+  PK05: '停车费',
+  PK03: '车被剐蹭',
+  PK04: '充电桩',
+  NS01: '楼上楼下吵',
+  NS02: '装修声',
+  NS03: '噪声',
+  NS04: '养狗',
+  NS05: '高空抛物',
+  NS06: '楼上漏水',
+  RN01: '违规装修',
+  RN02: '占用公共地方',
+  RN03: '群租开店',
+  FE01: '物业费',
+  FE02: '公摊水电',
+  FE03: '退费',
+  FE04: '公共收益',
+  ST01: '服务态度',
+  ST02: null,
+  ST03: '乱收好处',
+  CM01: '业委会',
+  CM02: '换物业',
+  CM03: '公示',
+  PV01: '信息泄露',
+  PV02: '刷脸和监控',
+  OT01: null,
+  SG01: null,
+  SG02: null,
+  SG03: null,
+}
+
+/** What a question or a proposal is about; null: the line says it without. */
+export const categoryNames: Readonly<Record<Category, string | null>> = {
+  leak: '漏水',
+  facility: '公共设施',
+  elevator: '电梯',
+  utility: '水电气暖',
+  noise: '噪声',
+  pollution: '异味',
+  sanitation: '卫生',
+  greenery: '绿化',
+  security: '安全',
+  parking: '停车',
+  fee: '费用',
+  service: null,
+  governance: '业委会',
+  neighbour: '邻里',
+  fire: '消防',
+  construction: '装修',
+  pet: '养宠物',
+  delivery: '快递',
+  developer: '房屋保修',
+  other: null,
+}
+
+export interface Felt {
+  /** Anger 0 and 1. */
+  readonly calm: string
+  /** Anger 2. */
+  readonly angry: string
+}
+
+interface Closer extends Felt {
+  readonly codes: readonly Code[]
+  /** In the resident's own words. */
+  readonly said: RegExp
+}
+
+/** Lines for what the words name more closely than their code does (domain.md 5.1 rule 2); the first that fits. */
+export const closer: readonly Closer[] = [
+  {
+    codes: ['RP02', 'UT02'],
+    said: /灯|照明|摸黑/,
+    calm: '黑着灯走路，老人孩子最怕磕着。',
+    angry: '天天摸黑走，还怕摔着，换谁都恼火。',
+  },
+  {
+    codes: ['RP02', 'FS01'],
+    said: /安全出口|逃生|消防门/,
+    calm: '逃生的门不好使，一整栋都悬着心，您留心得对。',
+    angry: '逃生的门出不得差错，您生气有道理。',
+  },
+  {
+    codes: ['RP02'],
+    said: /滑梯|秋千|健身|器材|沙坑|跷跷板|游乐|扭腰/,
+    calm: '孩子老人天天用的东西坏着，让人不放心。',
+    angry: '孩子老人天天用，坏着没人管，生气是应该的。',
+  },
+  {
+    codes: ['RP02'],
+    said: /路面|地砖|台阶|井盖|坑|减速带|石板|塌陷/,
+    calm: '路不平，走着推着都容易绊。',
+    angry: '天天走的路坑坑洼洼，绊着人怎么办，生气有道理。',
+  },
+  {
+    codes: ['RP02'],
+    said: /护栏|栏杆|扶手|围栏/,
+    calm: '栏杆松着，扶的人多，确实让人担心。',
+    angry: '栏杆是护着人的，松成这样，您生气有道理。',
+  },
+  {
+    codes: ['RP02', 'SE02', 'RP04'],
+    said: /单元门|大门|入户门|门禁|门锁|可视|闭门器/,
+    calm: '门关不好、打不开，进进出出心里都不踏实。',
+    angry: '天天进出的门这样，又耽误又不踏实，恼火很正常。',
+  },
+  {
+    codes: ['SE02', 'SE01'],
+    said: /监控|摄像|录像/,
+    calm: '监控看不清，真有事没处查，您担心得有道理。',
+    angry: '该看得见的地方看不见，心里发慌，生气有道理。',
+  },
+  {
+    codes: ['RP01', 'RP04', 'NS06'],
+    said: /堵|返水|反水|倒灌|下水/,
+    calm: '下水堵着往外返，屋里没法待。先别再放水。',
+    angry: '脏水往家里返，换谁都受不了。先别再放水。',
+  },
+  {
+    codes: ['RP01', 'RP04', 'UT01'],
+    said: /爆(?:管|了|裂)|喷水|哗哗/,
+    calm: '水一直冒，着急是应该的。能关总阀先关，挪开怕水的。',
+    angry: '水一直冒没人管，又急又气。能关总阀先关，挪开怕水的。',
+  },
+  {
+    codes: ['RP04'],
+    said: /龙头|马桶|水管|漏水|滴水|水槽|热水/,
+    calm: '家里用水不顺，做饭洗漱都耽误。',
+    angry: '家里用水都不安生，恼火很正常。',
+  },
+  {
+    codes: ['RP04', 'UT02'],
+    said: /插座|跳闸|空开|电线|短路/,
+    calm: '家里的电不稳当，用着不放心。先别碰坏的地方。',
+    angry: '用个电都提心吊胆，恼火很正常。先别碰坏的地方。',
+  },
+  {
+    codes: ['UT01'],
+    said: /黄|浑|异味|有味|虫|脏|发黑|铁锈/,
+    calm: '水发黄发浑，喝着用着都不放心。先别喝。',
+    angry: '喝的水都不干净，换谁都急。先别喝。',
+  },
+  {
+    codes: ['UT01'],
+    said: /水压|水小|水流小|细/,
+    calm: '水小得洗个澡都费劲，确实难受。',
+    angry: '水小成这样没法过日子，恼火很正常。',
+  },
+  {
+    codes: ['UT01'],
+    said: /燃气|煤气|天然气|灶/,
+    calm: '灶打不着，一家人吃饭都耽误。',
+    angry: '一家人等着吃饭，灶却用不了，换谁都急。',
+  },
+  {
+    codes: ['CL01'],
+    said: /楼道|楼梯|走廊|单元|大堂|电梯/,
+    calm: '楼道天天走，脏着谁都不舒服。',
+    angry: '楼道脏成这样还得天天走，生气是应该的。',
+  },
+  {
+    codes: ['CL03'],
+    said: /老鼠/,
+    calm: '老鼠进进出出，住着实在不安心。',
+    angry: '老鼠都到眼前了，换谁都受不了。',
+  },
+  {
+    codes: ['GR01'],
+    said: /占|种菜|圈|毁|挖|压/,
+    calm: '大家的绿地让人占了毁了，心里确实不舒服。',
+    angry: '大家的绿地成了谁家的，您生气有道理。',
+  },
+  {
+    codes: ['GR02'],
+    said: /挡光|遮光|采光|窗/,
+    calm: '树挡着窗，屋里成天见不着光，憋得慌。',
+    angry: '自己家见不着光，换谁都恼火。',
+  },
+  {
+    codes: ['PK01'],
+    said: /堵|挡|挪车|出不去|进不来/,
+    calm: '车堵着进不来出不去，确实耽误事。',
+    angry: '急着用车却被堵着，换谁都上火。',
+  },
+  {
+    codes: ['PK01'],
+    said: /占|停我|我的车位|我家车位|私家车位/,
+    calm: '自己的车位停着别人的车，回家还得再找地方，太折腾。',
+    angry: '自己的车位回回被占，换谁都上火。',
+  },
+  {
+    codes: ['NS01'],
+    said: /夜|凌晨|晚上|十[一二]点|睡/,
+    calm: '夜里睡不好，人会垮的。咱们先把声音的时间和样子记准。',
+    angry: '夜里不得安睡，换谁都要发火。先把时间记准。',
+  },
+  {
+    codes: ['NS03'],
+    said: /广场舞|音响|音乐|喇叭|唱/,
+    calm: '音乐声天天灌进来，想安静会儿都难。',
+    angry: '关着窗都躲不开这声音，换谁都受不了。',
+  },
+  {
+    codes: ['NS04'],
+    said: /屎|粪|尿|拉了|便便/,
+    calm: '路上到处是狗粪，走着都得躲，确实恶心。',
+    angry: '遛狗不收拾，路人跟着受罪，生气是应该的。',
+  },
+  {
+    codes: ['NS04'],
+    said: /叫|吠|嚎/,
+    calm: '狗叫个不停，白天晚上都静不下来。',
+    angry: '狗叫得一家人歇不了，换谁都恼火。',
+  },
+  {
+    codes: ['RN01'],
+    said: /承重|剪力墙|砸墙|拆墙|结构/,
+    calm: '墙是一栋楼的骨头，听着砸心里就发慌。',
+    angry: '一家砸墙全楼担惊，您生气有道理。',
+  },
+  {
+    codes: ['EL02', 'EL03'],
+    said: /老人|老妈|老爸|奶奶|爷爷|孕|轮椅|婴儿车|腿脚/,
+    calm: '电梯这样，家里腿脚不便的上下楼就更难了。',
+    angry: '家里有人腿脚不便还得爬楼，换谁都又急又气。',
+  },
+]
