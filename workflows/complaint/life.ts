@@ -5,11 +5,12 @@ import * as closing from './closing.ts'
 import * as confirming from './confirming.ts'
 import * as effect from './effect.ts'
 import { runDue } from './due.ts'
-import type { ComplaintEventType, EventOf } from './events.ts'
+import type { EventOf } from './events.ts'
 import { footageKept } from './footage.ts'
 import * as is from './guards.ts'
 import { infer } from './inferring.ts'
 import * as leaving from './leaving.ts'
+import { over, reopening } from './over.ts'
 import { changePolicy } from './policy-change.ts'
 import * as pausing from './pausing.ts'
 import { separate } from './register.ts'
@@ -41,6 +42,7 @@ import {
   supervisor,
   taking,
   toStaff,
+  type Column,
   type Rule,
 } from './rules.ts'
 import { takeBack } from './transferring.ts'
@@ -53,7 +55,6 @@ import { showFace } from './cards.ts'
  * the types demand. `to` is left out where the state stays, or where the act finds it (an assignment that finds nobody).
  * Read a column to see a stage; read a row (in `open`) to see what holds at every stage.
  */
-type Column = { readonly [T in ComplaintEventType]: readonly Rule<EventOf<T>>[] }
 export type Life = { readonly [S in Status]: Column }
 
 /** What holds in every open state, unless the state says otherwise. */
@@ -274,84 +275,6 @@ const afterDone = {
     { do: [supervising.changeSeverity] },
   ],
 } as const satisfies Partial<Column>
-
-/** The resident writes again within 90 days of its end. */
-const reopening = [
-  { when: is.windowOver, refuse: 'windowOver' },
-  { do: [closing.reopen] },
-] as const satisfies readonly Rule<EventOf<'reopen'> | EventOf<'notSolved'>>[]
-
-/** Nothing is done any more to a case that ended. */
-const over = {
-  register: refused('alreadyDone'),
-  join: [{ do: [fromResident.turnAway] }],
-  separate: ignored,
-  followerSays: [{ do: [fromResident.followerSays] }],
-  inferred: ignored,
-  supplement: [{ do: [fromResident.supplement] }],
-  amend: [{ do: [fromResident.amendEnded] }],
-  // Danger breaks through whatever was closed.
-  danger: [{ do: [closing.reopenInDanger, alarm.becomeEmergency] }],
-  noDanger: ignored,
-  urged: refused('closed'),
-  withdraw: refused('closed'),
-  answer: [{ do: [fromResident.supplementInstead] }],
-  solved: refused('closed'),
-  notSolved: refused('closed'),
-  rate: refused('closed'),
-  comment: [{ do: [confirming.comment] }],
-  lasted: refused('closed'),
-  reopen: refused('closed'),
-  wantsPerson: refused('closed'),
-  claim: [{ do: [fromResident.claimTooLate] }],
-  forget: [{ do: [fromResident.forgetClosed] }],
-  unreachable: ignored,
-  accept: toStaff('closed'),
-  decline: toStaff('closed'),
-  handOver: toStaff('closed'),
-  contact: toStaff('closed'),
-  revealPhone: toStaff('closed'),
-  arrive: toStaff('closed'),
-  finding: toStaff('closed'),
-  ask: toStaff('closed'),
-  party: toStaff('closed'),
-  hear: toStaff('closed'),
-  verified: toStaff('closed'),
-  responsibility: toStaff('closed'),
-  plan: toStaff('closed'),
-  progress: toStaff('closed'),
-  done: toStaff('closed'),
-  reply: toStaff('closed'),
-  undo: toStaff('closed'),
-  standDown: toStaff('closed'),
-  visit: toStaff('closed'),
-  recode: toStaff('closed'),
-  pause: toStaff('closed'),
-  resume: toStaff('closed'),
-  judge: toStaff('closed'),
-  transfer: toStaff('closed'),
-  takeBack: toStaff('closed'),
-  footageKept: toStaff('closed'),
-  seen: ignored,
-  settleClaim: toStaff('closed'),
-  urge: toStaff('closed'),
-  reassign: toStaff('closed'),
-  takeOver: toStaff('closed'),
-  extend: toStaff('closed'),
-  severity: toStaff('closed'),
-  decidePause: toStaff('closed'),
-  sign: toStaff('closed'),
-  closeDisputed: toStaff('closed'),
-  due: ignored,
-  cameBack: ignored,
-  delivered: ignored,
-  undeliverable: ignored,
-  staffGone: ignored,
-  away: ignored,
-  shiftOver: ignored,
-  policyChanged: ignored,
-  showCard: [{ when: is.readerMayNot, do: [] }, { do: [showFace] }],
-} as const satisfies Column
 
 export const life: Life = {
   // Nobody could be found; somebody is looked for every few minutes, and a supervisor may take it or give it.

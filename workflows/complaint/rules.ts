@@ -1,5 +1,5 @@
 import type { Refusal } from '../notice.ts'
-import type { EventOf } from './events.ts'
+import type { ComplaintEventType, EventOf } from './events.ts'
 import * as is from './guards.ts'
 import type { Status } from './state.ts'
 import type { Work } from './work.ts'
@@ -12,6 +12,9 @@ export type Rule<E> =
       readonly to?: Status
       readonly do: readonly ((w: Work, e: E) => void)[]
     }
+
+/** The rules of every event in one state. */
+export type Column = { readonly [T in ComplaintEventType]: readonly Rule<EventOf<T>>[] }
 
 /** A rule of whatever a member of staff does. */
 export type StaffRule = Rule<EventOf<'accept'>>
