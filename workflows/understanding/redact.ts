@@ -69,7 +69,7 @@ function spansOf(reading: Reading, copy: string, known: KnownNames): Span[] {
   const literal = (words: readonly string[], sort: Sort): Span[] =>
     words.flatMap((word) => everywhere(copy, read(word).text.trim(), sort))
   return [
-    ...literal([...known.people, ...people].filter(isName), '人'),
+    ...literal([...known.people, ...people.filter((word) => !noName.test(word))].filter(isName), '人'),
     ...literal(known.places.filter(isName), '处'),
     // A bare 3 read as a building by its dashes is met by the patterns; by itself it stands for anything.
     ...literal([...place.building, ...place.unit, ...place.room].filter(isName), '处'),
@@ -108,7 +108,9 @@ const numeral = `[\\d${spoken}十百千]`
 const compound = '欧阳|上官|司马|诸葛|皇甫|尉迟|公孙|夏侯|令狐|慕容|司徒|端木'
 const surname = `(?:${compound}|[${surnames}])`
 const given = '[一-鿿·]'
-const called = `先生|女士|小姐|太太|夫人|同志|医生|律师|警官|大爷|大妈|奶奶|爷爷|婆婆|阿婆|总|姨|${titles}`
+const called = `先生|女士|小姐|太太|夫人|同志|医生|律师|警官|大爷|大妈|奶奶|爷爷|婆婆|阿婆|姨|${titles.replace('|工|', '|')}`
+/** Read by the rules like 小王 or 李工, and mostly none; what is one is met by the patterns. */
+const noName = /^(?:小[车路房商康米]|老[赖党房路])|工$/
 const relation =
   '业主|住户|租户|租客|房东|房主|邻居|保安|保洁|管家|客服|维修工?|电工|水工|老公|老婆|丈夫|妻子|爱人|儿子|女儿|孩子|父亲|母亲|爸爸|妈妈'
 /** Where a name of two or three characters is over. */
@@ -137,24 +139,27 @@ const patterns: readonly (readonly [RegExp, Sort])[] = [
   // Homes.
   [/(?<![a-z0-9])[a-z]?\d{1,4}(?:\s?[-－—–~]\s?[a-z]?\d{1,4}[a-z]?){1,3}/gu, '处'],
   [new RegExp(`[a-z]?(?:${numeral}){1,6}[a-z]?\\s?(?:${home})[东西南北中左右边]{0,2}[户侧首]?`, 'gu'), '处'],
-  [/(?<![a-z])[a-z]\d{0,3}\s?(?:号楼|[栋幢座#塔阁室户]|单元|区)/gu, '处'],
+  [/(?<![a-z0-9])\d{1,2}[a-fh](?![a-z0-9])/gu, '处'],
+  [/(?<![a-z])[a-z]{1,2}\d{0,3}\s?(?:号楼|[栋幢座#塔阁室户]|单元|区)/gu, '处'],
   [/(?:tower|block|building|bldg|flat|room|unit|apt|rm|no)\.?\s?#?[a-z]?\d{0,5}[a-z]?(?![a-z])/gu, '处'],
   [
-    /[甲乙丙丁]\s?(?:单元|[栋幢座])|[东西南北]塔|[一-鿿]{2}[阁轩榭邸](?=\d|[a-z一二三四五六七八九十])/gu,
+    /[甲乙丙丁]\s?(?:单元|[栋幢座])|[东西南北]塔|[东西南北]楼(?=\d)|[一-鿿]{2}[阁轩榭邸]\s?(?:[a-z]?\d{1,4}[a-z]?|[a-z一二三四五六七八九十])/gu,
     '处',
   ],
   // Names, by what stands before or after them.
   [new RegExp(`${surname}${given}{0,2}?(?:${called})`, 'gu'), '人'],
+  // 李工, 王总: one letter that begins and ends much else.
+  [new RegExp(`(?<=^|[\\s\\p{P}找叫跟和让问给你他是])${surname}[工总]${nameEnds}`, 'gu'), '人'],
   [
     new RegExp(
-      `(?:我的?名字[叫是]?|我叫|名叫|叫做|姓名[是为:：\\s]*|联系人[是为:：\\s]*|收件人[是为:：\\s]*|本人姓?|免贵姓?|我姓|姓)\\s?(?:${given}{1,4}|[a-z][a-z .]{1,20})`,
+      `(?:我的?名字[叫是]?|我叫|名叫|叫做|姓名[是为:：\\s]*|联系人[是为:：\\s]*|收件人[是为:：\\s]*|本人[姓叫]|免贵姓?|我姓|(?<![百同贵])姓)\\s?(?:${given}{1,4}|[a-z][a-z .]{1,20})`,
       'gu',
     ),
     '人',
   ],
   [
     new RegExp(
-      `(?<=(?:我是|我们是|这是|找|是|${relation})[叫是姓:： ]{0,2}(?:${relation})?)${surname}[一-鿿]{1,2}?${nameEnds}`,
+      `(?<=(?:我是|我们是|这是|本人|找|${relation})[叫是姓:： ]{0,2}(?:${relation})?)${surname}[一-鿿]{1,2}?${nameEnds}`,
       'gu',
     ),
     '人',
