@@ -108,12 +108,13 @@ export function undo(w: Work, e: EventOf<'undo'>): void {
   w.c.deadlines = Object.values(takenBack(before.deadlines, after.deadlines, now.deadlines))
   w.c.promises = Object.values(takenBack(before.promises, after.promises, now.promises))
   w.c.held = null
-  bringUpToDate(w, before)
   if (held.act === 'done' && before.pause) {
     pauseAgain(w, before.pause)
     // Answered meanwhile: nothing is waited for.
     if (before.pause.question !== (w.c.question?.id ?? null)) heardFromResident(w)
   }
+  // With its pauses as they are now: each counts once.
+  bringUpToDate(w, before)
   w.record('undone', staffBy(e.by), { data: { act: held.act } })
   w.tellStaff(e.by, { type: 'undone', act: held.act })
 }

@@ -131,6 +131,18 @@ describe('a changed policy', () => {
     expect(deadline(play, 'resolve')).toMatchObject({ from: mondayTen, due: mondayTen + hours(4) })
   })
 
+  test('and counts a pause which that press ended once', () => {
+    const play = reach('resolving', { severity: 'S2' }).passes(hours(1))
+    play.does('zhang', { type: 'ask', text: '几点在家？' }).passes(hours(5))
+    play.does('zhang', { type: 'done', text: '换好了', media: [photo()] })
+    const family = { ...defaultPolicy.byFamily.resolve, RP: { S2: clock(1, 'd') } }
+    asked(restart(play, changed({}, { byFamily: { ...defaultPolicy.byFamily, resolve: family } })))
+    play.does('zhang', { type: 'undo' })
+    expect(play.state.pauses.at(-1)).toMatchObject({ why: 'question', to: null })
+    play.event({ type: 'answer', question: 1, text: '晚上七点', media: [] })
+    expect(deadline(play, 'resolve')?.due).toBe(mondayTen + days(1) + hours(5))
+  })
+
   test('what is overdue when such a press is taken back is one alert', () => {
     const play = reach('resolving', { severity: 'S2' }).passes(hours(1))
     play.does('zhang', { type: 'done', text: '换好了', media: [photo()] })
