@@ -276,8 +276,9 @@ async function inTime<T>(
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const abort = (): void => reject(signal.reason as Error)
-    if (signal.aborted) return abort()
-    signal.addEventListener('abort', abort, { once: true })
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
+    // Heard of in any case: what nobody listens to when it fails ends the process.
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
   })
 }
