@@ -1,4 +1,5 @@
 import type { NewInboxRow } from '../db/inbox.ts'
+import type { ConversationRow } from '../db/people.ts'
 import type { Store } from '../db/store.ts'
 import type { Company } from '../workflows/estate.ts'
 import type { ComplaintId, ConversationId, Instant } from '../workflows/ids.ts'
@@ -14,7 +15,8 @@ const MOST_MOVES = 10
 
 /** Where an event goes, settled as far as it can be before its turn. */
 export type Goal =
-  | { readonly kind: 'conversation'; readonly id: ConversationId }
+  /** `row`: as it is at this moment, where it is known already. */
+  | { readonly kind: 'conversation'; readonly id: ConversationId; readonly row?: ConversationRow }
   | { readonly kind: 'complaint'; readonly id: ComplaintId }
   | { readonly kind: 'newComplaint' }
 
@@ -65,7 +67,7 @@ export function createChain({ store, turns, desk }: ChainParts) {
         return { kind: 'complaint', id, isNew: true }
       }
       case 'conversation': {
-        const conversation = store.people.conversation(goal.id)
+        const conversation = goal.row ?? store.people.conversation(goal.id)
         if (conversation === null) throw new Error(`there is no conversation ${goal.id}`)
         return { kind: 'conversation', row: conversation }
       }

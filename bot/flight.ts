@@ -15,8 +15,8 @@ export interface FlightLog {
   mayHaveLeft(id: number): boolean
   /** What those left is settled and committed: their notes go, and new ones begin. */
   start(): void
-  /** Noted before the request leaves. */
-  departs(id: number): void
+  /** Noted before their requests leave. */
+  departs(ids: readonly number[]): void
   /** What became of it is committed. */
   landed(id: number): void
   close(): void
@@ -50,10 +50,10 @@ export function openFlightLog(folder: string, channel: string, holder: string): 
       begin()
       for (const name of others) rmSync(join(folder, name), { force: true })
     },
-    departs(id) {
-      open.add(id)
+    departs(ids) {
+      for (const id of ids) open.add(id)
       if (fd === null || length > LONGEST) begin()
-      else length += writeSync(fd, `${id}\n`)
+      else length += writeSync(fd, `${ids.join('\n')}\n`)
     },
     landed: (id) => void open.delete(id),
     close() {

@@ -221,7 +221,7 @@ export function createInbox(parts: InboxParts): Inbox {
           seed: random(),
         }
         if (conversation === null) store.inbox.insert(row)
-        else take(row, { kind: 'conversation', id: conversation.id }, event, journals)
+        else take(row, { kind: 'conversation', id: conversation.id, row: conversation }, event, journals)
         return 'stored'
       },
       // gRPC delivers out of order; everywhere else arrival is the order.

@@ -58,6 +58,21 @@ interface Lane {
   wake: (() => void) | null
 }
 
+/** A send that leaves with others of the same moment. */
+interface Departure {
+  readonly item: Item
+  readonly body: OutboundBody
+  readonly resolve: (outcome: Promise<Outcome>) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** What became of a send, to be written. */
+interface Mark {
+  readonly item: Item
+  readonly work: () => readonly Told[]
+  readonly resolve: () => void
+}
+
 /** Channels that are served here, and up to which row what they send was taken up. */
 interface Share {
   readonly channels: readonly string[]
@@ -80,7 +95,10 @@ export function createOutbox(parts: OutboxParts): Outbox {
   let inbox: Pick<Inbox, 'report' | 'write'> | null = null
   let busy = 0
   let stopping = false
-  let landed: (() => void) | null = null
+  let looking = false
+  let departing: Departure[] = []
+  let marks: Mark[] = []
+  let allLanded: (() => void) | null = null
   let cancelRecall: (() => void) | null = null
 
   function enqueue(item: Item): void {
@@ -133,7 +151,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
       busy--
       offer(lane)
       pump()
-      if (busy === 0) landed?.()
+      if (busy === 0) allLanded?.()
     }
   }
 
@@ -170,26 +188,49 @@ export function createOutbox(parts: OutboxParts): Outbox {
     return null
   }
 
-  async function prepare(item: Item): Promise<Prepared> {
-    const { row } = item
-    if (row.kind !== 'card' || row.body !== null) return delivery.prepare(item, clock.now())
+  /** A card's face and code are chosen in a transaction of their own. */
+  function prepare({ row, firstTriedAt }: Item): Prepared | Promise<Prepared> {
+    const now = clock.now()
+    if (row.kind !== 'card' || row.body !== null) return delivery.prepare({ row, firstTriedAt }, now)
     if (inbox === null) throw new Error('the outbox was not started')
     return inbox.write(() => delivery.claimCard(row, clock.now()))
   }
 
-  async function send(item: Item, body: OutboundBody): Promise<Outcome> {
-    const channel = channels.get(item.row.channel)
-    if (!channel)
-      return { type: 'refused', why: 'recipient', detail: `no channel ${item.row.channel} is connected` }
+  function send(item: Item, body: OutboundBody): Promise<Outcome> {
     flying.add(item.row.id)
-    flights.get(item.row.channel)?.departs(item.row.id)
-    // In this order: whoever takes the channel over now either finds the note, or has stopped this send.
-    parts.guard?.()
-    item.firstTriedAt ??= item.row.unknowns > 0 ? item.row.createdAt : clock.now()
+    return new Promise((resolve, reject) => {
+      departing.push({ item, body, resolve, reject })
+      if (departing.length === 1) queueMicrotask(sendTogether)
+    })
+  }
+
+  /** In this order: whoever takes a channel over now either finds the notes, or has stopped these sends. */
+  function sendTogether(): void {
+    const together = departing
+    departing = []
+    try {
+      for (const [channel, notes] of flights) {
+        const ids = together.flatMap(({ item }) => (item.row.channel === channel ? [item.row.id] : []))
+        if (ids.length > 0) notes.departs(ids)
+      }
+      parts.guard?.()
+    } catch (error) {
+      for (const { reject } of together) reject(error)
+      return
+    }
+    for (const { item, body, resolve } of together) resolve(outcomeOf(item, body))
+  }
+
+  async function outcomeOf(item: Item, body: OutboundBody): Promise<Outcome> {
+    const { row } = item
+    const channel = channels.get(row.channel)
+    if (!channel)
+      return { type: 'refused', why: 'recipient', detail: `no channel ${row.channel} is connected` }
+    item.firstTriedAt ??= row.unknowns > 0 ? row.createdAt : clock.now()
     try {
       return await channel.send(delivery.outboundOf(item, body))
     } catch (error) {
-      log.error({ channel: item.row.channel, failure: failureOf(error) }, 'a channel threw while sending')
+      log.error({ channel: row.channel, failure: failureOf(error) }, 'a channel threw while sending')
       return { type: 'unknown', detail: failureOf(error) }
     }
   }
@@ -215,19 +256,50 @@ export function createOutbox(parts: OutboxParts): Outbox {
   }
 
   /** Writes what became of a row with the next transaction, and again until the database takes it. */
-  async function mark(item: Item, work: () => readonly Told[]): Promise<void> {
+  function mark(item: Item, work: () => readonly Told[]): Promise<void> {
+    return new Promise((resolve) => {
+      marks.push({ item, work, resolve })
+      if (marks.length === 1) void writeMarks()
+    })
+  }
+
+  /** All that have come by the time the transaction is there, at once; where that fails, each by itself. */
+  async function writeMarks(): Promise<void> {
+    // A transaction that was lost runs again, with what came meanwhile.
+    let taken: readonly Mark[] = []
+    try {
+      await inbox?.report(() => {
+        taken = [...taken, ...marks]
+        marks = []
+        return taken.flatMap(({ work }) => work())
+      })
+      for (const done of taken) landed(done)
+    } catch (error) {
+      log.error({ marks: taken.length, failure: failureOf(error) }, 'outcomes could not be stored together')
+      // None was begun: the database took no transaction at all.
+      if (taken.length === 0) taken = marks.splice(0)
+      for (const each of taken) void writeMark(each)
+    }
+  }
+
+  async function writeMark(done: Mark): Promise<void> {
     while (inbox !== null) {
       try {
-        await inbox.report(work)
-        flying.delete(item.row.id)
-        flights.get(item.row.channel)?.landed(item.row.id)
+        await inbox.report(done.work)
+        landed(done)
         return
       } catch (error) {
-        log.error({ outbox: item.row.id, failure: failureOf(error) }, 'an outcome could not be stored')
+        log.error({ outbox: done.item.row.id, failure: failureOf(error) }, 'an outcome could not be stored')
         if (stopping) return
         await new Promise((resolve) => setTimeout(resolve, MARK_AGAIN).unref())
       }
     }
+  }
+
+  function landed({ item, resolve }: Mark): void {
+    flying.delete(item.row.id)
+    flights.get(item.row.channel)?.landed(item.row.id)
+    resolve()
   }
 
   function remove(lane: Lane, item: Item): void {
@@ -295,7 +367,16 @@ export function createOutbox(parts: OutboxParts): Outbox {
   }
 
   function dispatch(rows: readonly OutboxRow[]): void {
-    if (parts.sharing?.with === 'others') return look()
+    if (parts.sharing?.with === 'others') {
+      // One look is enough for all rows of one transaction.
+      if (looking) return
+      looking = true
+      queueMicrotask(() => {
+        looking = false
+        look()
+      })
+      return
+    }
     // What is not served yet is read when it is.
     for (const row of rows) {
       const share = served.find(({ channels }) => channels.includes(row.channel))
@@ -359,7 +440,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
       stopping = true
       cancelRecall?.()
       if (busy > 0) {
-        const all = new Promise<void>((resolve) => (landed = resolve))
+        const all = new Promise<void>((resolve) => (allLanded = resolve))
         await within(DRAIN, all).catch(() => undefined)
       }
       const inFlight = [...flying]

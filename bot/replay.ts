@@ -102,9 +102,9 @@ function stepsAt(moment: Moment, steps: Steps): Steps {
   return {
     ...steps,
     understand: () => moment.facts ?? noFacts,
-    intakeNeeds(state, event) {
+    intakeNeeds(event) {
       unlessHeld()
-      return steps.intakeNeeds(state, event)
+      return steps.intakeNeeds(event)
     },
     deskNeeds(state, event) {
       unlessHeld()

@@ -3,7 +3,7 @@ import type { ComplaintColumns, ComplaintRow } from '../db/complaints.ts'
 import type { CardName } from '../db/outbox.ts'
 import type { ConversationRow } from '../db/people.ts'
 import type { Store } from '../db/store.ts'
-import { readStored } from '../db/stored.ts'
+import { readingStored, readStored, type StoredReader } from '../db/stored.ts'
 import { localDay } from '../workflows/calendar.ts'
 import { unheardSince } from '../workflows/complaint/alert.ts'
 import type { ComplaintEvent } from '../workflows/complaint/events.ts'
@@ -62,7 +62,7 @@ export interface Steps {
     loaded: IntakeLoaded,
     context: Context,
   ) => Turn<IntakeState>
-  readonly intakeNeeds: (state: IntakeState, event: IntakeEvent) => IntakeNeeds
+  readonly intakeNeeds: (event: IntakeEvent) => IntakeNeeds
   readonly stepComplaint: (
     state: Complaint | null,
     event: ComplaintEvent,
@@ -116,6 +116,13 @@ export interface TurnParts {
  * goes to the context's journal. Answers what the turn told others.
  */
 export function createTurns({ store, steps, desk, telephones = false, model = null }: TurnParts) {
+  const intakes = readingStored(intakeSchema, 'conversations')
+  const desks = readingStored(deskSchema, 'conversations')
+  const unlisted = readingStored(unlistedSchema, 'conversations')
+  const complaints = readingStored(complaintSchema, 'complaints')
+  const parsed = (row: { id: ComplaintId; state: string }): Complaint => complaints.read(row.state, row.id)
+  const brief = (row: { id: ComplaintId; state: string }) => briefOf(parsed(row))
+
   function turn(target: Target, event: AnyEvent, context: TurnContext): readonly Told[] {
     if (target.kind === 'complaint') return turnComplaint(target, event as ComplaintEvent, context)
     const { row } = target
@@ -133,10 +140,10 @@ export function createTurns({ store, steps, desk, telephones = false, model = nu
     const { person } = row
     if (person === null) throw new Error(`conversation ${row.id} has no person`)
     const { now, digits } = context
-    const state = readStored(intakeSchema, row.state, 'conversations', row.id)
-    const needs = steps.intakeNeeds(state, event)
+    const state = intakes.read(row.state, row.id)
+    const needs = steps.intakeNeeds(event)
     const facts = factsOf(row)
-    const mine = store.complaints.ofPerson(person, now - reopenWindow).map(brief)
+    const mine = once(() => store.complaints.ofPerson(person, now - reopenWindow).map(brief))
     const named = needs.number === null ? null : store.complaints.numbered(needs.number)
     const code = once(() => freshCode(digits, now))
     const loaded: IntakeLoaded = {
@@ -144,9 +151,11 @@ export function createTurns({ store, steps, desk, telephones = false, model = nu
       channel: row.channel,
       person,
       facts,
-      mine,
-      similar: needs.similar === null ? [] : store.complaints.similar(needs.similar, person).map(brief),
-      named: named === null || mine.some((c) => c.id === named.id) ? null : brief(named),
+      get mine() {
+        return mine()
+      },
+      similar: (estate, code) => store.complaints.similar({ estate, code }, person).map(brief),
+      named: named === null || mine().some((c) => c.id === named.id) ? null : brief(named),
       bound: needs.bindCode === null ? null : store.people.codeOwner(needs.bindCode, now),
       get freshCode() {
         return code()
@@ -157,7 +166,7 @@ export function createTurns({ store, steps, desk, telephones = false, model = nu
     const parts = partsOf(context)
     const forgets = decided.effects.some((effect) => effect.do === 'forget')
     if (forgets) forgetFirst(parts, speaker)
-    saveConversation(row, decided, event, context)
+    saveConversation(row, decided, event, context, intakes)
     remember(
       store,
       row,
@@ -170,7 +179,7 @@ export function createTurns({ store, steps, desk, telephones = false, model = nu
   function turnDesk(row: ConversationRow, event: DeskEvent, context: TurnContext): readonly Told[] {
     const { staff } = row
     if (staff === null) throw new Error(`conversation ${row.id} is no desk`)
-    const state = readStored(deskSchema, row.state, 'conversations', row.id)
+    const state = desks.read(row.state, row.id)
     const needs = steps.deskNeeds(state, event)
     const named = namedBy(needs, staff)
     // Read only by the turns that choose among them; a press names its complaint.
@@ -197,14 +206,14 @@ export function createTurns({ store, steps, desk, telephones = false, model = nu
       named: named === null ? null : parsed(named),
     }
     const decided = steps.stepDesk(state, event, loaded, contextOf(context))
-    saveConversation(row, decided, event, context)
+    saveConversation(row, decided, event, context, desks)
     return writeEffects(partsOf(context), { kind: 'conversation', row }, decided.effects)
   }
 
   function turnUnlisted(row: ConversationRow, event: AnyEvent, context: TurnContext): readonly Told[] {
-    const state = readStored(unlistedSchema, row.state, 'conversations', row.id)
+    const state = unlisted.read(row.state, row.id)
     const decided = stepUnlisted(state, event, context)
-    saveConversation(row, decided, event, context)
+    saveConversation(row, decided, event, context, unlisted)
     return writeEffects(partsOf(context), { kind: 'conversation', row }, decided.effects)
   }
 
@@ -240,14 +249,15 @@ export function createTurns({ store, steps, desk, telephones = false, model = nu
     const { person, conversation } = state
     const speaker: Speaker = { kind: 'complaint', id: target.id, person, conversation }
     const parts = partsOf(context)
+    const columns = columnsOf(state)
+    complaints.wrote(columns.state, target.id, state)
     if (decided.effects.some((effect) => effect.do === 'forget')) forgetFirst(parts, speaker)
     if (row === null) {
-      store.complaints.insert(target.id, 1, columnsOf(state))
+      store.complaints.insert(target.id, 1, columns)
       store.complaints.setCounter(day, counter)
       context.journal.registered = { id: target.id, number: state.number }
       wakeAt('complaint', target.id, null, decided.due, 1, event, context)
     } else {
-      const columns = columnsOf(state)
       const revision = row.revision + 1
       const woken = wakeAt('complaint', target.id, row.due, decided.due, revision, event, context)
       if (woken || columns.state !== row.state) store.complaints.update(target.id, revision, columns)
@@ -266,13 +276,15 @@ export function createTurns({ store, steps, desk, telephones = false, model = nu
     return store.complaints.sameIssue(what, now - repeatWindow).map(parsed)
   }
 
-  function saveConversation(
+  function saveConversation<State extends IntakeState | DeskState | UnlistedState>(
     row: ConversationRow,
-    decided: Turn<IntakeState | DeskState | UnlistedState>,
+    decided: Turn<State>,
     event: AnyEvent,
     context: TurnContext,
+    states: StoredReader<State>,
   ): void {
     const state = JSON.stringify(decided.state)
+    states.wrote(state, row.id, decided.state)
     const revision = row.revision + 1
     const woken = wakeAt('conversation', row.id, row.due, decided.due, revision, event, context)
     if (woken || state !== row.state) store.people.saveConversation(row.id, state, revision)
@@ -383,11 +395,6 @@ function once<T>(load: () => T): () => T {
   let loaded: { value: T } | null = null
   return () => (loaded ??= { value: load() }).value
 }
-
-const parsed = (row: { id: ComplaintId; state: string }): Complaint =>
-  readStored(complaintSchema, row.state, 'complaints', row.id)
-
-const brief = (row: { id: ComplaintId; state: string }) => briefOf(parsed(row))
 
 function factsOf(row: ConversationRow): PersonFacts {
   return {

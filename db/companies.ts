@@ -8,12 +8,11 @@ import { readJson } from './stored.ts'
 export type Companies = ReturnType<typeof companiesOf>
 
 /** The estate file's numbered versions. */
-export function companiesOf({ orm, sqlite }: Database) {
+export function companiesOf({ orm, sqlite, prepared }: Database) {
   const known = new Map<number, StoredCompany>()
-  const newestVersion = orm
-    .select({ version: sql<number | null>`max(${estateVersions.version})` })
-    .from(estateVersions)
-    .prepare()
+  const newestVersion = prepared(
+    orm.select({ version: sql<number | null>`max(${estateVersions.version})` }).from(estateVersions),
+  )
 
   function at(version: number): StoredCompany {
     const cached = known.get(version)

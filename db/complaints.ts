@@ -50,7 +50,7 @@ const SHOWN = 50
 export type Complaints = ReturnType<typeof complaintsOf>
 
 /** Complaints with their timeline, and what is kept beside them to find them. */
-export function complaintsOf({ orm }: Database) {
+export function complaintsOf({ orm, prepared }: Database) {
   const columns = {
     id: complaints.id,
     revision: complaints.revision,
@@ -63,93 +63,95 @@ export function complaintsOf({ orm }: Database) {
       .from(complaints)
       .leftJoin(timers, and(sql`${timers.kind} = 'complaint'`, eq(timers.id, complaints.id)))
 
-  const byId = select()
-    .where(eq(complaints.id, p('id')))
-    .prepare()
-  const byNumber = select()
-    .where(eq(complaints.number, p('number')))
-    .prepare()
-  const ofPerson = select()
-    .where(
-      and(
-        eq(complaints.person, p('person')),
-        or(sql`${complaints.open} = 1`, sql`${complaints.closedAt} > ${p('since')}`),
-      ),
-    )
-    .orderBy(desc(complaints.id))
-    .limit(SHOWN)
-    .prepare()
-  const similar = select()
-    .where(
-      and(
-        sql`${complaints.open} = 1`,
-        eq(complaints.estate, p('estate')),
-        eq(complaints.code, p('code')),
-        ne(complaints.person, p('person')),
-      ),
-    )
-    .orderBy(desc(complaints.id))
-    .limit(20)
-    .prepare()
-  const sameIssue = select()
-    .where(
-      and(
-        sql`${complaints.estate} is ${p('estate')}`,
-        eq(complaints.code, p('code')),
-        gte(complaints.receivedAt, p('since')),
-        or(
+  const byId = prepared(select().where(eq(complaints.id, p('id'))))
+  const byNumber = prepared(select().where(eq(complaints.number, p('number'))))
+  const ofPerson = prepared(
+    select()
+      .where(
+        and(
           eq(complaints.person, p('person')),
-          eq(complaints.household, p('household')),
-          sql`${complaints.building} is ${p('building')} and ${complaints.area} is ${p('area')}`,
+          or(sql`${complaints.open} = 1`, sql`${complaints.closedAt} > ${p('since')}`),
         ),
-      ),
-    )
-    .orderBy(desc(complaints.id))
-    .limit(SHOWN)
-    .prepare()
-  const heldBy = orm
-    .select(columns)
-    .from(holders)
-    .innerJoin(complaints, eq(complaints.id, holders.complaint))
-    .leftJoin(timers, and(sql`${timers.kind} = 'complaint'`, eq(timers.id, complaints.id)))
-    .where(eq(holders.staff, p('staff')))
-    .orderBy(desc(holders.complaint))
-    .limit(SHOWN)
-    .prepare()
-  const heldIds = orm
-    .select({ id: holders.complaint })
-    .from(holders)
-    .where(eq(holders.staff, p('staff')))
-    .orderBy(asc(holders.complaint))
-    .prepare()
-  const contactOf = orm
-    .select({
-      number: complaints.number,
-      staff: sql<StaffId | null>`coalesce(${complaints.owner}, (select min(staff) from holders where complaint = ${p('id')}))`,
-    })
-    .from(complaints)
-    .where(eq(complaints.id, p('id')))
-    .prepare()
-  const allHolders = orm.selectDistinct({ staff: holders.staff }).from(holders).prepare()
-  const lastId = orm
-    .select({ id: sql<number>`coalesce(max(${complaints.id}), 0)` })
-    .from(complaints)
-    .prepare()
-  const allLoads = orm.select().from(loads).prepare()
-  const counterOf = orm
-    .select({ n: counters.n })
-    .from(counters)
-    .where(eq(counters.day, p('day')))
-    .prepare()
-  const setCounter = orm
-    .insert(counters)
-    .values({ day: p('day'), n: p('n') })
-    .onConflictDoUpdate({ target: counters.day, set: { n: sql`excluded.n` } })
-    .prepare()
+      )
+      .orderBy(desc(complaints.id))
+      .limit(SHOWN),
+  )
+  const similar = prepared(
+    select()
+      .where(
+        and(
+          sql`${complaints.open} = 1`,
+          eq(complaints.estate, p('estate')),
+          eq(complaints.code, p('code')),
+          ne(complaints.person, p('person')),
+        ),
+      )
+      .orderBy(desc(complaints.id))
+      .limit(20),
+  )
+  const sameIssue = prepared(
+    select()
+      .where(
+        and(
+          sql`${complaints.estate} is ${p('estate')}`,
+          eq(complaints.code, p('code')),
+          gte(complaints.receivedAt, p('since')),
+          or(
+            eq(complaints.person, p('person')),
+            eq(complaints.household, p('household')),
+            sql`${complaints.building} is ${p('building')} and ${complaints.area} is ${p('area')}`,
+          ),
+        ),
+      )
+      .orderBy(desc(complaints.id))
+      .limit(SHOWN),
+  )
+  const heldBy = prepared(
+    orm
+      .select(columns)
+      .from(holders)
+      .innerJoin(complaints, eq(complaints.id, holders.complaint))
+      .leftJoin(timers, and(sql`${timers.kind} = 'complaint'`, eq(timers.id, complaints.id)))
+      .where(eq(holders.staff, p('staff')))
+      .orderBy(desc(holders.complaint))
+      .limit(SHOWN),
+  )
+  const heldIds = prepared(
+    orm
+      .select({ id: holders.complaint })
+      .from(holders)
+      .where(eq(holders.staff, p('staff')))
+      .orderBy(asc(holders.complaint)),
+  )
+  const contactOf = prepared(
+    orm
+      .select({
+        number: complaints.number,
+        staff: sql<StaffId | null>`coalesce(${complaints.owner}, (select min(staff) from holders where complaint = ${p('id')}))`,
+      })
+      .from(complaints)
+      .where(eq(complaints.id, p('id'))),
+  )
+  const allHolders = prepared(orm.selectDistinct({ staff: holders.staff }).from(holders))
+  const lastId = prepared(
+    orm.select({ id: sql<number>`coalesce(max(${complaints.id}), 0)` }).from(complaints),
+  )
+  const allLoads = prepared(orm.select().from(loads))
+  const counterOf = prepared(
+    orm
+      .select({ n: counters.n })
+      .from(counters)
+      .where(eq(counters.day, p('day'))),
+  )
+  const setCounter = prepared(
+    orm
+      .insert(counters)
+      .values({ day: p('day'), n: p('n') })
+      .onConflictDoUpdate({ target: counters.day, set: { n: sql`excluded.n` } }),
+  )
 
-  const insert = orm
-    .insert(complaints)
-    .values({
+  const insert = prepared(
+    orm.insert(complaints).values({
       id: p('id'),
       number: p('number'),
       estate: p('estate'),
@@ -169,58 +171,59 @@ export function complaintsOf({ orm }: Database) {
       closedAt: p('closedAt'),
       revision: p('revision'),
       state: p('state'),
-    })
-    .prepare()
-  const update = orm
-    .update(complaints)
-    .set({
-      estate: sql`${p('estate')}`,
-      person: sql`${p('person')}`,
-      status: sql`${p('status')}`,
-      open: sql`${p('open')}`,
-      unowned: sql`${p('unowned')}`,
-      unheardSince: sql`${p('unheardSince')}`,
-      kind: sql`${p('kind')}`,
-      code: sql`${p('code')}`,
-      severity: sql`${p('severity')}`,
-      owner: sql`${p('owner')}`,
-      area: sql`${p('area')}`,
-      building: sql`${p('building')}`,
-      household: sql`${p('household')}`,
-      closedAt: sql`${p('closedAt')}`,
-      revision: sql`${p('revision')}`,
-      state: sql`${p('state')}`,
-    })
-    .where(eq(complaints.id, p('id')))
-    .prepare()
+    }),
+  )
+  const update = prepared(
+    orm
+      .update(complaints)
+      .set({
+        estate: sql`${p('estate')}`,
+        person: sql`${p('person')}`,
+        status: sql`${p('status')}`,
+        open: sql`${p('open')}`,
+        unowned: sql`${p('unowned')}`,
+        unheardSince: sql`${p('unheardSince')}`,
+        kind: sql`${p('kind')}`,
+        code: sql`${p('code')}`,
+        severity: sql`${p('severity')}`,
+        owner: sql`${p('owner')}`,
+        area: sql`${p('area')}`,
+        building: sql`${p('building')}`,
+        household: sql`${p('household')}`,
+        closedAt: sql`${p('closedAt')}`,
+        revision: sql`${p('revision')}`,
+        state: sql`${p('state')}`,
+      })
+      .where(eq(complaints.id, p('id'))),
+  )
 
-  const insertHolder = orm
-    .insert(holders)
-    .values({ staff: p('staff'), complaint: p('complaint') })
-    .onConflictDoNothing()
-    .prepare()
-  const deleteHolder = orm
-    .delete(holders)
-    .where(and(eq(holders.staff, p('staff')), eq(holders.complaint, p('complaint'))))
-    .prepare()
-  const addLoad = orm
-    .insert(loads)
-    .values({ staff: p('staff'), open: p('by') })
-    .onConflictDoUpdate({ target: loads.staff, set: { open: sql`${loads.open} + excluded.open` } })
-    .prepare()
+  const insertHolder = prepared(
+    orm
+      .insert(holders)
+      .values({ staff: p('staff'), complaint: p('complaint') })
+      .onConflictDoNothing(),
+  )
+  const deleteHolder = prepared(
+    orm.delete(holders).where(and(eq(holders.staff, p('staff')), eq(holders.complaint, p('complaint')))),
+  )
+  const addLoad = prepared(
+    orm
+      .insert(loads)
+      .values({ staff: p('staff'), open: p('by') })
+      .onConflictDoUpdate({ target: loads.staff, set: { open: sql`${loads.open} + excluded.open` } }),
+  )
 
-  const nextSeq = orm
-    .select({ seq: sql<number>`coalesce(max(${timeline.seq}), 0) + 1` })
-    .from(timeline)
-    .where(eq(timeline.complaint, p('complaint')))
-    .prepare()
-  const insertWords = orm
-    .insert(words)
-    .values({ complaint: p('complaint'), person: p('person'), text: p('text') })
-    .prepare()
-  const insertEntry = orm
-    .insert(timeline)
-    .values({
+  const nextSeq = prepared(
+    orm
+      .select({ seq: sql<number>`coalesce(max(${timeline.seq}), 0) + 1` })
+      .from(timeline)
+      .where(eq(timeline.complaint, p('complaint'))),
+  )
+  const insertWords = prepared(
+    orm.insert(words).values({ complaint: p('complaint'), person: p('person'), text: p('text') }),
+  )
+  const insertEntry = prepared(
+    orm.insert(timeline).values({
       complaint: p('complaint'),
       seq: p('seq'),
       type: p('type'),
@@ -230,23 +233,24 @@ export function complaintsOf({ orm }: Database) {
       data: p('data'),
       words: p('words'),
       media: p('media'),
-    })
-    .prepare()
-  const entriesOf = orm
-    .select({
-      type: timeline.type,
-      by: timeline.by,
-      staff: timeline.staff,
-      at: timeline.at,
-      data: timeline.data,
-      words: words.text,
-      media: timeline.media,
-    })
-    .from(timeline)
-    .leftJoin(words, eq(words.id, timeline.words))
-    .where(eq(timeline.complaint, p('complaint')))
-    .orderBy(asc(timeline.seq))
-    .prepare()
+    }),
+  )
+  const entriesOf = prepared(
+    orm
+      .select({
+        type: timeline.type,
+        by: timeline.by,
+        staff: timeline.staff,
+        at: timeline.at,
+        data: timeline.data,
+        words: words.text,
+        media: timeline.media,
+      })
+      .from(timeline)
+      .leftJoin(words, eq(words.id, timeline.words))
+      .where(eq(timeline.complaint, p('complaint')))
+      .orderBy(asc(timeline.seq)),
+  )
 
   const bound = (c: ComplaintColumns) => ({ ...c, open: c.open ? 1 : 0, unowned: c.unowned ? 1 : 0 })
 

@@ -2,11 +2,14 @@ import { chmodSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
+import { preparing } from './prepared.ts'
 import * as schema from './schema.ts'
 
 export interface Database {
   readonly sqlite: Sqlite.Database
   readonly orm: BetterSQLite3Database<typeof schema>
+  /** Compiles a query of drizzle's once. */
+  readonly prepared: ReturnType<typeof preparing>
 }
 
 /** A lock of another process is waited for so long while everything waits (design.md, Several processes). */
@@ -28,7 +31,7 @@ export function openDatabase(file: string): Database {
   sqlite.pragma('journal_size_limit = 67108864')
   sqlite.pragma('cache_size = -32768')
   sqlite.pragma('trusted_schema = OFF')
-  return { sqlite, orm: drizzle(sqlite, { schema }) }
+  return { sqlite, orm: drizzle(sqlite, { schema }), prepared: preparing(sqlite) }
 }
 
 /** Waits up to 10 s for another process's lock, blocking everything: for what is done before a program serves anybody. */

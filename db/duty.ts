@@ -10,53 +10,55 @@ const p = sql.placeholder
 export type DutyRows = ReturnType<typeof dutyOf>
 
 /** Leave and swaps. Read anew for every turn: another process may have written them. */
-export function dutyOf({ orm }: Database) {
-  const current = orm
-    .select()
-    .from(dutyChanges)
-    .where(sql`${dutyChanges.state} in ('asked', 'agreed', 'begun')`)
-    .orderBy(asc(dutyChanges.id))
-    .prepare()
-  const newest = orm
-    .select()
-    .from(dutyChanges)
-    .where(eq(dutyChanges.staff, p('staff')))
-    .orderBy(desc(dutyChanges.id))
-    .limit(1)
-    .prepare()
-  const lastId = orm
-    .select({ id: sql<number>`coalesce(max(${dutyChanges.id}), 0)` })
-    .from(dutyChanges)
-    .prepare()
-  const put = orm
-    .insert(dutyChanges)
-    .values({
-      id: p('id'),
-      kind: p('kind'),
-      staff: p('staff'),
-      with: p('with'),
-      from: p('from'),
-      until: p('until'),
-      backFrom: p('backFrom'),
-      backUntil: p('backUntil'),
-      state: p('state'),
-      by: p('by'),
-      askedOf: p('askedOf'),
-      askedAt: p('askedAt'),
-      raised: p('raised'),
-      decidedBy: p('decidedBy'),
-    })
-    .onConflictDoUpdate({
-      target: dutyChanges.id,
-      set: {
-        until: sql`excluded.until`,
-        state: sql`excluded.state`,
-        askedOf: sql`excluded.asked_of`,
-        raised: sql`excluded.raised`,
-        decidedBy: sql`excluded.decided_by`,
-      },
-    })
-    .prepare()
+export function dutyOf({ orm, prepared }: Database) {
+  const current = prepared(
+    orm
+      .select()
+      .from(dutyChanges)
+      .where(sql`${dutyChanges.state} in ('asked', 'agreed', 'begun')`)
+      .orderBy(asc(dutyChanges.id)),
+  )
+  const newest = prepared(
+    orm
+      .select()
+      .from(dutyChanges)
+      .where(eq(dutyChanges.staff, p('staff')))
+      .orderBy(desc(dutyChanges.id))
+      .limit(1),
+  )
+  const lastId = prepared(
+    orm.select({ id: sql<number>`coalesce(max(${dutyChanges.id}), 0)` }).from(dutyChanges),
+  )
+  const put = prepared(
+    orm
+      .insert(dutyChanges)
+      .values({
+        id: p('id'),
+        kind: p('kind'),
+        staff: p('staff'),
+        with: p('with'),
+        from: p('from'),
+        until: p('until'),
+        backFrom: p('backFrom'),
+        backUntil: p('backUntil'),
+        state: p('state'),
+        by: p('by'),
+        askedOf: p('askedOf'),
+        askedAt: p('askedAt'),
+        raised: p('raised'),
+        decidedBy: p('decidedBy'),
+      })
+      .onConflictDoUpdate({
+        target: dutyChanges.id,
+        set: {
+          until: sql`excluded.until`,
+          state: sql`excluded.state`,
+          askedOf: sql`excluded.asked_of`,
+          raised: sql`excluded.raised`,
+          decidedBy: sql`excluded.decided_by`,
+        },
+      }),
+  )
 
   return {
     /** What holds, or waits for a yes; oldest first. */

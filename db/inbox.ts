@@ -28,64 +28,70 @@ export type InboxRow = typeof inbox.$inferSelect
 export type InboxRows = ReturnType<typeof inboxOf>
 
 /** What came in. A row is born `done`; a turn that failed sets it back to `received`. */
-export function inboxOf({ orm }: Database) {
-  const insert = orm
-    .insert(inbox)
-    .values({
-      cause: p('cause'),
-      parent: p('parent'),
-      channel: p('channel'),
-      account: p('account'),
-      sender: p('sender'),
-      messageId: p('messageId'),
-      groupId: p('groupId'),
-      conversation: p('conversation'),
-      complaint: p('complaint'),
-      event: p('event'),
-      version: p('version'),
-      at: p('at'),
-      receivedAt: p('receivedAt'),
-      seed: p('seed'),
-      state: 'done',
-      attempts: 0,
-    })
-    .onConflictDoNothing()
-    .prepare()
-  const known = orm
-    .select({ id: inbox.id })
-    .from(inbox)
-    .where(
-      and(
-        eq(inbox.channel, p('channel')),
-        eq(inbox.account, p('account')),
-        eq(inbox.sender, p('sender')),
-        eq(inbox.messageId, p('messageId')),
-        sql`${inbox.messageId} is not null`,
+export function inboxOf({ orm, prepared }: Database) {
+  const insert = prepared(
+    orm
+      .insert(inbox)
+      .values({
+        cause: p('cause'),
+        parent: p('parent'),
+        channel: p('channel'),
+        account: p('account'),
+        sender: p('sender'),
+        messageId: p('messageId'),
+        groupId: p('groupId'),
+        conversation: p('conversation'),
+        complaint: p('complaint'),
+        event: p('event'),
+        version: p('version'),
+        at: p('at'),
+        receivedAt: p('receivedAt'),
+        seed: p('seed'),
+        state: 'done',
+        attempts: 0,
+      })
+      .onConflictDoNothing(),
+  )
+  const known = prepared(
+    orm
+      .select({ id: inbox.id })
+      .from(inbox)
+      .where(
+        and(
+          eq(inbox.channel, p('channel')),
+          eq(inbox.account, p('account')),
+          eq(inbox.sender, p('sender')),
+          eq(inbox.messageId, p('messageId')),
+          sql`${inbox.messageId} is not null`,
+        ),
       ),
-    )
-    .prepare()
-  const setComplaint = orm
-    .update(inbox)
-    .set({ complaint: sql`${p('complaint')}` })
-    .where(eq(inbox.id, p('id')))
-    .prepare()
-  const byId = orm
-    .select()
-    .from(inbox)
-    .where(eq(inbox.id, p('id')))
-    .prepare()
-  const toRetry = orm
-    .select({ id: inbox.id })
-    .from(inbox)
-    .where(and(sql`${inbox.state} = 'received'`, sql`${inbox.nextAt} <= ${p('now')}`))
-    .orderBy(asc(inbox.id))
-    .limit(100)
-    .prepare()
-  const nextRetry = orm
-    .select({ at: sql<number | null>`min(${inbox.nextAt})` })
-    .from(inbox)
-    .where(sql`${inbox.state} = 'received'`)
-    .prepare()
+  )
+  const setComplaint = prepared(
+    orm
+      .update(inbox)
+      .set({ complaint: sql`${p('complaint')}` })
+      .where(eq(inbox.id, p('id'))),
+  )
+  const byId = prepared(
+    orm
+      .select()
+      .from(inbox)
+      .where(eq(inbox.id, p('id'))),
+  )
+  const toRetry = prepared(
+    orm
+      .select({ id: inbox.id })
+      .from(inbox)
+      .where(and(sql`${inbox.state} = 'received'`, sql`${inbox.nextAt} <= ${p('now')}`))
+      .orderBy(asc(inbox.id))
+      .limit(100),
+  )
+  const nextRetry = prepared(
+    orm
+      .select({ at: sql<number | null>`min(${inbox.nextAt})` })
+      .from(inbox)
+      .where(sql`${inbox.state} = 'received'`),
+  )
 
   return {
     /** Whether this message came before. Asked first, so that a duplicate writes nothing at all. */

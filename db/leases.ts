@@ -37,17 +37,19 @@ export const MEMBER = 'member '
  * together. Times are real ones (`Date.now()` of the caller). Several processes may ask at once, so each step is a
  * transaction of its own that takes the write lock first.
  */
-export function leasesOf({ orm, sqlite }: Database) {
-  const held = orm
-    .select({ fence: leases.fence })
-    .from(leases)
-    .where(eq(leases.name, p('name')))
-    .prepare()
-  const running = orm
-    .select()
-    .from(leases)
-    .where(gt(leases.until, p('now')))
-    .prepare()
+export function leasesOf({ orm, sqlite, prepared }: Database) {
+  const held = prepared(
+    orm
+      .select({ fence: leases.fence })
+      .from(leases)
+      .where(eq(leases.name, p('name'))),
+  )
+  const running = prepared(
+    orm
+      .select()
+      .from(leases)
+      .where(gt(leases.until, p('now'))),
+  )
 
   const immediately = <T>(work: () => T): T => sqlite.transaction(work).immediate()
 

@@ -16,10 +16,9 @@ export interface ServedMedia {
 export type MediaRows = ReturnType<typeof mediaOf>
 
 /** Files people sent: the row is there with the message, the bytes follow. */
-export function mediaOf({ orm }: Database) {
-  const insert = orm
-    .insert(media)
-    .values({
+export function mediaOf({ orm, prepared }: Database) {
+  const insert = prepared(
+    orm.insert(media).values({
       channel: p('channel'),
       name: p('name'),
       kind: p('kind'),
@@ -29,35 +28,39 @@ export function mediaOf({ orm }: Database) {
       attempts: 0,
       nextAt: p('now'),
       createdAt: p('now'),
-    })
-    .prepare()
-  const byId = orm
-    .select()
-    .from(media)
-    .where(eq(media.id, p('id')))
-    .prepare()
-  const byName = orm
-    .select({ state: media.state })
-    .from(media)
-    .where(and(eq(media.channel, p('channel')), eq(media.name, p('name'))))
-    .prepare()
+    }),
+  )
+  const byId = prepared(
+    orm
+      .select()
+      .from(media)
+      .where(eq(media.id, p('id'))),
+  )
+  const byName = prepared(
+    orm
+      .select({ state: media.state })
+      .from(media)
+      .where(and(eq(media.channel, p('channel')), eq(media.name, p('name')))),
+  )
   const fetched = sql`${media.channel} in (select value from json_each(${p('channels')}))`
   const mine = and(
     sql`${media.state} in ('waiting', 'erase')`,
     sql`((${media.state} = 'waiting' and ${fetched}) or (${media.state} = 'erase' and ${p('erases')} = 1))`,
   )
-  const due = orm
-    .select()
-    .from(media)
-    .where(and(mine, sql`${media.nextAt} <= ${p('now')}`))
-    .orderBy(asc(media.nextAt), asc(media.id))
-    .limit(20)
-    .prepare()
-  const next = orm
-    .select({ at: sql<number | null>`min(${media.nextAt})` })
-    .from(media)
-    .where(mine)
-    .prepare()
+  const due = prepared(
+    orm
+      .select()
+      .from(media)
+      .where(and(mine, sql`${media.nextAt} <= ${p('now')}`))
+      .orderBy(asc(media.nextAt), asc(media.id))
+      .limit(20),
+  )
+  const next = prepared(
+    orm
+      .select({ at: sql<number | null>`min(${media.nextAt})` })
+      .from(media)
+      .where(mine),
+  )
 
   return {
     insert: (row: {

@@ -57,10 +57,10 @@ export type OutboxRows = ReturnType<typeof outboxOf>
  * What goes out, and the cards it may change. A row is born claimed by `holder`, the process that decided it: from then
  * on it may leave, sent by whichever process holds its channel.
  */
-export function outboxOf({ orm }: Database, holder: string) {
-  const insert = orm
-    .insert(outbox)
-    .values({
+export function outboxOf(database: Database, holder: string) {
+  const { orm, prepared } = database
+  const insert = prepared(
+    orm.insert(outbox).values({
       conversation: p('conversation'),
       complaint: p('complaint'),
       staff: p('staff'),
@@ -80,33 +80,35 @@ export function outboxOf({ orm }: Database, holder: string) {
       recallAt: p('recallAt'),
       blankAfter: 0,
       createdAt: p('createdAt'),
-    })
-    .prepare()
-  const finish = orm
-    .update(outbox)
-    .set({
-      state: sql`${p('state')}`,
-      attempts: sql`${p('attempts')}`,
-      ref: sql`${p('ref')}`,
-      outcome: sql`${p('outcome')}`,
-      doneAt: sql`${p('now')}`,
-      body: sql`case when ${outbox.blankAfter} = 1 then null else ${outbox.body} end`,
-    })
-    .where(eq(outbox.id, p('id')))
-    .prepare()
-  const again = orm
-    .update(outbox)
-    .set({
-      attempts: sql`${p('attempts')}`,
-      unknowns: sql`${p('unknowns')}`,
-      nextAt: sql`${p('nextAt')}`,
-      outcome: sql`${p('outcome')}`,
-      body: sql`${p('body')}`,
-    })
-    .where(eq(outbox.id, p('id')))
-    .prepare()
-  const ofComplaint = cardsIn(orm, cards, cards.complaint)
-  const ofDesk = cardsIn(orm, deskCards, deskCards.key)
+    }),
+  )
+  const finish = prepared(
+    orm
+      .update(outbox)
+      .set({
+        state: sql`${p('state')}`,
+        attempts: sql`${p('attempts')}`,
+        ref: sql`${p('ref')}`,
+        outcome: sql`${p('outcome')}`,
+        doneAt: sql`${p('now')}`,
+        body: sql`case when ${outbox.blankAfter} = 1 then null else ${outbox.body} end`,
+      })
+      .where(eq(outbox.id, p('id'))),
+  )
+  const again = prepared(
+    orm
+      .update(outbox)
+      .set({
+        attempts: sql`${p('attempts')}`,
+        unknowns: sql`${p('unknowns')}`,
+        nextAt: sql`${p('nextAt')}`,
+        outcome: sql`${p('outcome')}`,
+        body: sql`${p('body')}`,
+      })
+      .where(eq(outbox.id, p('id'))),
+  )
+  const ofComplaint = cardsIn(database, cards, cards.complaint)
+  const ofDesk = cardsIn(database, deskCards, deskCards.key)
   const cardsOf = ({ of }: CardName) => (typeof of === 'number' ? ofComplaint : ofDesk)
   const ofThese = sql`${outbox.channel} in (select value from json_each(${p('channels')}))`
   const recallable = and(
@@ -114,18 +116,20 @@ export function outboxOf({ orm }: Database, holder: string) {
     sql`${outbox.recallAt} is not null`,
     isNotNull(outbox.ref),
   )
-  const toRecall = orm
-    .select()
-    .from(outbox)
-    .where(and(recallable, sql`${outbox.recallAt} <= ${p('now')}`, ofThese))
-    .limit(100)
-    .prepare()
+  const toRecall = prepared(
+    orm
+      .select()
+      .from(outbox)
+      .where(and(recallable, sql`${outbox.recallAt} <= ${p('now')}`, ofThese))
+      .limit(100),
+  )
 
-  const firstRecall = orm
-    .select({ at: sql<number | null>`min(${outbox.recallAt})` })
-    .from(outbox)
-    .where(and(recallable, ofThese))
-    .prepare()
+  const firstRecall = prepared(
+    orm
+      .select({ at: sql<number | null>`min(${outbox.recallAt})` })
+      .from(outbox)
+      .where(and(recallable, ofThese)),
+  )
 
   const pending = orm
     .select({ row: outbox, recipient: conversations.externalId })
@@ -233,42 +237,56 @@ export function outboxOf({ orm }: Database, holder: string) {
 
 /** The cards of one table, whose column `of` says what they are about. */
 function cardsIn(
-  orm: Database['orm'],
+  { orm, prepared }: Database,
   table: typeof cards | typeof deskCards,
   of: typeof cards.complaint | typeof deskCards.key,
 ) {
   const named = and(eq(of, p('of')), eq(table.staff, p('staff')))
-  const one = orm.select().from(table).where(named).prepare()
-  const decide = orm
-    .insert(table)
-    .values({
-      [of === cards.complaint ? 'complaint' : 'key']: p('of'),
-      staff: p('staff'),
-      body: p('body'),
-      revision: 1,
-      pushPending: p('push'),
-      sentRevision: 0,
-    })
-    .onConflictDoUpdate({
-      target: [of, table.staff],
-      set: {
-        body: sql`excluded.body`,
-        revision: sql`${table.revision} + 1`,
-        pushPending: sql`max(${table.pushPending}, excluded.push_pending)`,
-      },
-    })
-    .returning({ revision: table.revision })
-    .prepare()
+  const one = prepared(orm.select().from(table).where(named))
+  const decide = prepared(
+    orm
+      .insert(table)
+      .values({
+        [of === cards.complaint ? 'complaint' : 'key']: p('of'),
+        staff: p('staff'),
+        body: p('body'),
+        revision: 1,
+        pushPending: p('push'),
+        sentRevision: 0,
+      })
+      .onConflictDoUpdate({
+        target: [of, table.staff],
+        set: {
+          body: sql`excluded.body`,
+          revision: sql`${table.revision} + 1`,
+          pushPending: sql`max(${table.pushPending}, excluded.push_pending)`,
+        },
+      }),
+  )
+  const set = prepared(
+    orm
+      .update(table)
+      .set({
+        body: sql`${p('body')}`,
+        revision: sql`${p('revision')}`,
+        pushPending: sql`${p('pushPending')}`,
+        task: sql`${p('task')}`,
+        sentRevision: sql`${p('sentRevision')}`,
+        code: sql`${p('code')}`,
+        codeAt: sql`${p('codeAt')}`,
+      })
+      .where(named),
+  )
+  const get = (name: CardName): CardRow | null => one.get({ ...name }) ?? null
   return {
-    get: (name: CardName): CardRow | null => one.get({ ...name }) ?? null,
-    decide: (name: CardName, body: string, push: boolean): number =>
-      decide.get({ ...name, body, push: push ? 1 : 0 })?.revision ?? 1,
-    set(name: CardName, set: Partial<CardRow>): void {
-      orm
-        .update(table)
-        .set(set)
-        .where(and(sql`${of} = ${name.of}`, eq(table.staff, name.staff)))
-        .run()
+    get,
+    decide(name: CardName, body: string, push: boolean): number {
+      decide.run({ ...name, body, push: push ? 1 : 0 })
+      return get(name)?.revision ?? 1
+    },
+    set(name: CardName, part: Partial<CardRow>): void {
+      const card = get(name)
+      if (card !== null) set.run({ ...card, ...part, of: name.of })
     },
   }
 }

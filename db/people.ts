@@ -39,7 +39,7 @@ export interface PersonColumns {
 export type People = ReturnType<typeof peopleOf>
 
 /** Persons, the conversations with them and with staff, and the codes that join identities. */
-export function peopleOf({ orm }: Database) {
+export function peopleOf({ orm, prepared }: Database) {
   const columns = {
     id: conversations.id,
     kind: conversations.kind,
@@ -66,36 +66,27 @@ export function peopleOf({ orm }: Database) {
       .leftJoin(persons, eq(persons.id, conversations.person))
       .leftJoin(timers, and(sql`${timers.kind} = 'conversation'`, eq(timers.id, conversations.id)))
 
-  const byId = select()
-    .where(eq(conversations.id, p('id')))
-    .prepare()
+  const byId = prepared(select().where(eq(conversations.id, p('id'))))
   const identity = and(
     eq(conversations.channel, p('channel')),
     eq(conversations.account, p('account')),
     eq(conversations.externalId, p('externalId')),
   )
-  const byIdentity = select()
-    .where(and(sql`${conversations.kind} = 'resident'`, identity))
-    .prepare()
-  const byUserid = select()
-    .where(and(sql`${conversations.kind} = 'unlisted'`, identity))
-    .prepare()
-  const byStaff = select()
-    .where(and(sql`${conversations.kind} = 'desk'`, eq(conversations.staff, p('staff'))))
-    .prepare()
-  const ofPerson = orm
-    .select({ id: conversations.id })
-    .from(conversations)
-    .where(eq(conversations.person, p('person')))
-    .prepare()
+  const byIdentity = prepared(select().where(and(sql`${conversations.kind} = 'resident'`, identity)))
+  const byUserid = prepared(select().where(and(sql`${conversations.kind} = 'unlisted'`, identity)))
+  const byStaff = prepared(
+    select().where(and(sql`${conversations.kind} = 'desk'`, eq(conversations.staff, p('staff')))),
+  )
+  const ofPerson = prepared(
+    orm
+      .select({ id: conversations.id })
+      .from(conversations)
+      .where(eq(conversations.person, p('person'))),
+  )
 
-  const insertPerson = orm
-    .insert(persons)
-    .values({ createdAt: p('now') })
-    .prepare()
-  const insertConversation = orm
-    .insert(conversations)
-    .values({
+  const insertPerson = prepared(orm.insert(persons).values({ createdAt: p('now') }))
+  const insertConversation = prepared(
+    orm.insert(conversations).values({
       kind: p('kind'),
       person: p('person'),
       staff: p('staff'),
@@ -106,30 +97,33 @@ export function peopleOf({ orm }: Database) {
       state: p('state'),
       revision: 0,
       createdAt: p('now'),
-    })
-    .prepare()
-  const saveState = orm
-    .update(conversations)
-    .set({ state: sql`${p('state')}`, revision: sql`${p('revision')}` })
-    .where(eq(conversations.id, p('id')))
-    .prepare()
-  const savePerson = orm
-    .update(persons)
-    .set({
-      estate: sql`${p('estate')}`,
-      name: sql`${p('name')}`,
-      phone: sql`${p('phone')}`,
-      household: sql`${p('household')}`,
-      minor: sql`${p('minor')}`,
-      phoneRefused: sql`${p('phoneRefused')}`,
-    })
-    .where(eq(persons.id, p('id')))
-    .prepare()
-  const codeByText = orm
-    .select()
-    .from(codes)
-    .where(eq(codes.code, p('code')))
-    .prepare()
+    }),
+  )
+  const saveState = prepared(
+    orm
+      .update(conversations)
+      .set({ state: sql`${p('state')}`, revision: sql`${p('revision')}` })
+      .where(eq(conversations.id, p('id'))),
+  )
+  const savePerson = prepared(
+    orm
+      .update(persons)
+      .set({
+        estate: sql`${p('estate')}`,
+        name: sql`${p('name')}`,
+        phone: sql`${p('phone')}`,
+        household: sql`${p('household')}`,
+        minor: sql`${p('minor')}`,
+        phoneRefused: sql`${p('phoneRefused')}`,
+      })
+      .where(eq(persons.id, p('id'))),
+  )
+  const codeByText = prepared(
+    orm
+      .select()
+      .from(codes)
+      .where(eq(codes.code, p('code'))),
+  )
 
   /** A resident's first word on an identity we do not know: a new person. */
   function addResident(

@@ -15,46 +15,48 @@ export interface TimerRow {
 export type TimerRows = ReturnType<typeof timersOf>
 
 /** What is due, by index. The revision is its aggregate's when it was set, so that it never comes twice. */
-export function timersOf({ orm }: Database) {
-  const set = orm
-    .insert(timers)
-    .values({ kind: p('kind'), id: p('id'), due: p('due'), revision: p('revision') })
-    .onConflictDoUpdate({
-      target: [timers.kind, timers.id],
-      set: { due: sql`excluded.due`, revision: sql`excluded.revision` },
-    })
-    .prepare()
-  const remove = orm
-    .delete(timers)
-    .where(and(eq(timers.kind, p('kind')), eq(timers.id, p('id'))))
-    .prepare()
-  const one = orm
-    .select()
-    .from(timers)
-    .where(and(eq(timers.kind, p('kind')), eq(timers.id, p('id'))))
-    .prepare()
-  const due = orm
-    .select()
-    .from(timers)
-    .where(lte(timers.due, p('now')))
-    .orderBy(asc(timers.due))
-    .limit(p('limit'))
-    .prepare()
-  const first = orm.select().from(timers).orderBy(asc(timers.due)).limit(1).prepare()
-  const firstAfter = orm
-    .select({ due: timers.due })
-    .from(timers)
-    .where(sql`${timers.due} > ${p('after')}`)
-    .orderBy(asc(timers.due))
-    .limit(1)
-    .prepare()
-  const page = orm
-    .select()
-    .from(timers)
-    .where(sql`(${timers.due}, ${timers.kind}, ${timers.id}) > (${p('due')}, ${p('kind')}, ${p('id')})`)
-    .orderBy(asc(timers.due), asc(timers.kind), asc(timers.id))
-    .limit(p('limit'))
-    .prepare()
+export function timersOf({ orm, prepared }: Database) {
+  const set = prepared(
+    orm
+      .insert(timers)
+      .values({ kind: p('kind'), id: p('id'), due: p('due'), revision: p('revision') })
+      .onConflictDoUpdate({
+        target: [timers.kind, timers.id],
+        set: { due: sql`excluded.due`, revision: sql`excluded.revision` },
+      }),
+  )
+  const remove = prepared(orm.delete(timers).where(and(eq(timers.kind, p('kind')), eq(timers.id, p('id')))))
+  const one = prepared(
+    orm
+      .select()
+      .from(timers)
+      .where(and(eq(timers.kind, p('kind')), eq(timers.id, p('id')))),
+  )
+  const due = prepared(
+    orm
+      .select()
+      .from(timers)
+      .where(lte(timers.due, p('now')))
+      .orderBy(asc(timers.due))
+      .limit(p('limit')),
+  )
+  const first = prepared(orm.select().from(timers).orderBy(asc(timers.due)).limit(1))
+  const firstAfter = prepared(
+    orm
+      .select({ due: timers.due })
+      .from(timers)
+      .where(sql`${timers.due} > ${p('after')}`)
+      .orderBy(asc(timers.due))
+      .limit(1),
+  )
+  const page = prepared(
+    orm
+      .select()
+      .from(timers)
+      .where(sql`(${timers.due}, ${timers.kind}, ${timers.id}) > (${p('due')}, ${p('kind')}, ${p('id')})`)
+      .orderBy(asc(timers.due), asc(timers.kind), asc(timers.id))
+      .limit(p('limit')),
+  )
 
   return {
     set(row: TimerRow): void {

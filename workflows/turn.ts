@@ -16,6 +16,7 @@ import type {
 import type { AboutMessage, IntakeEvent, IntakeState } from './intake/state.ts'
 import type { Card } from './message.ts'
 import type { Severity } from './severity.ts'
+import type { Code } from './taxonomy.ts'
 import type { EmergencyType } from './understanding/facts.ts'
 
 /**
@@ -163,8 +164,8 @@ export interface IntakeLoaded {
   readonly facts: PersonFacts
   /** The person's complaints that are open or closed for less than 90 days, newest first. */
   readonly mine: readonly ComplaintBrief[]
-  /** Open complaints of others in the same estate with the draft's code, where `needs` asked for them. */
-  readonly similar: readonly ComplaintBrief[]
+  /** Open complaints of others in that estate with that code, newest first. */
+  readonly similar: (estate: EstateId, code: Code) => readonly ComplaintBrief[]
   /** Looked up because the text names a number that is not among `mine`. */
   readonly named: ComplaintBrief | null
   /** The person to whom a code in the text belongs, if any. */

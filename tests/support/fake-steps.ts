@@ -115,8 +115,7 @@ export function createFakeSteps(): FakeSteps {
       steps.understood++
       return { ...noFacts, demand: text.slice(0, 2) }
     },
-    intakeNeeds: (_state, event) => ({
-      similar: null,
+    intakeNeeds: (event) => ({
       number: null,
       bindCode:
         event.type === 'message' && event.content.type === 'text'

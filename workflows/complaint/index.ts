@@ -1,3 +1,4 @@
+import { copyOf } from '../copy.ts'
 import type { Refusal } from '../notice.ts'
 import type { ComplaintLoaded, Context, Turn } from '../turn.ts'
 import { answerAlert } from './alert.ts'
@@ -35,7 +36,7 @@ export function stepComplaint(
       throw new Error(`complaint ${loaded.id}: ${event.type} before it was registered`)
     return finish(null, register(event, loaded, context))
   }
-  const w = new Work(structuredClone(state), loaded, context)
+  const w = new Work(copyOf(state), loaded, context)
   answerAlert(w, event)
   happen(w, event)
   return finish(state, w)

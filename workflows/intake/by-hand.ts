@@ -54,7 +54,7 @@ const nobody: IntakeLoaded = {
   person: 0 as PersonId,
   facts: { name: null, phone: null, estate: null, household: null, minor: false, phoneRefused: false },
   mine: [],
-  similar: [],
+  similar: () => [],
   named: null,
   bound: null,
   freshCode: '',

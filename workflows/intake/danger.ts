@@ -1,5 +1,6 @@
 import type { Registration } from '../complaint/events.ts'
 import type { ComplaintBrief } from '../complaint/state.ts'
+import { copyOf } from '../copy.ts'
 import { hours, minutes, seconds } from '../ids.ts'
 import { abandonAfter, openDraft } from './asking.ts'
 import { isClearNo } from './clear-no.ts'
@@ -175,7 +176,7 @@ function draftOfDanger(talk: Talk, said: Said, type: EmergencyType) {
   // What a model saw danger in is part of the draft already.
   const told = draft?.words.includes(said.text) ?? false
   const same = draft !== null && (told || isOfDanger({ ...draft.facts, danger: 0 }))
-  const own = same ? structuredClone(draft) : newDraft(said.at, talk.estateId)
+  const own = same ? copyOf(draft) : newDraft(said.at, talk.estateId)
   own.estate = namedEstate(talk, said.text) ?? own.estate ?? talk.estateId
   if (same) leaveDraft(talk, draft)
   const { danger, others } = told ? { danger: said, others: [] } : besideDanger(talk, said, isOfDanger)

@@ -60,18 +60,17 @@ export function offerOthers(talk: Talk, draft: Draft): boolean {
   if (draft.sameAs !== null || draft.asked.sameAsOther) return false
   const place = placeOf(talk, draft)
   const { code } = sortOf(draft)
-  if (!publicCodes.has(code) || place.room !== null) return false
-  const found = talk.loaded.similar.find(
-    (brief) =>
-      brief.person !== talk.loaded.person &&
-      brief.estate === talk.estateId &&
-      brief.code === code &&
-      isOpen(brief.status) &&
-      brief.place.room === null &&
-      brief.subjects.length === 0 &&
-      isSpot(brief.place, place) &&
-      samePlace(brief, place),
-  )
+  if (!publicCodes.has(code) || place.room !== null || draft.estate === null) return false
+  const found = talk.loaded
+    .similar(draft.estate, code)
+    .find(
+      (brief) =>
+        isOpen(brief.status) &&
+        brief.place.room === null &&
+        brief.subjects.length === 0 &&
+        isSpot(brief.place, place) &&
+        samePlace(brief, place),
+    )
   if (!found) return false
   draft.asked.sameAsOther = 1
   draft.offered.push(found.id)

@@ -1,6 +1,7 @@
 import type { ComplaintEvent } from '../complaint/events.ts'
 import type { ComplaintBrief, Household } from '../complaint/state.ts'
 import { isOpen } from '../complaint/state.ts'
+import { copyOf } from '../copy.ts'
 import { lengthOf, quietUntil } from '../calendar.ts'
 import type { Estate } from '../estate.ts'
 import { findEstate, findStaff } from '../estate.ts'
@@ -41,7 +42,7 @@ export class Talk {
 
   constructor(state: IntakeState, loaded: IntakeLoaded, context: Context) {
     this.before = state
-    this.s = structuredClone(state)
+    this.s = copyOf(state)
     this.loaded = loaded
     this.context = context
     this.now = context.now

@@ -100,15 +100,12 @@ export class Dialogue {
   }
 
   step(event: IntakeEvent): void {
-    const needs = intakeNeeds(this.state, event)
-    const { similar } = needs
+    const needs = intakeNeeds(event)
     const loaded = aLoaded({
       facts: this.facts,
       mine: this.mine,
-      similar:
-        similar === null
-          ? []
-          : this.others.filter((b) => b.estate === similar.estate && b.code === similar.code),
+      similar: (estate, code) =>
+        this.others.filter((b) => b.estate === estate && b.code === code && isOpen(b.status)),
       named: needs.number === null ? null : (this.others.find((b) => b.number === needs.number) ?? null),
       bound: needs.bindCode === null ? null : (this.bound as never),
     })

@@ -253,9 +253,9 @@ describe('a burst', () => {
 })
 
 describe('what a turn asks to be loaded', () => {
-  it('a number, a code of ours, and similar cases of public places only', () => {
+  it('a number, and a code of ours', () => {
     const of = (text: string) =>
-      intakeNeeds(newIntake, {
+      intakeNeeds({
         type: 'message',
         at: ten,
         content: { type: 'text', text },
@@ -265,13 +265,29 @@ describe('what a turn asks to be loaded', () => {
     expect(of('ts20261120-0003怎么样了').number).toBe('TS-20261120-0003')
     expect(of('绑定码 482913').bindCode).toBe('482913')
     expect(of('13800000001').bindCode).toBeNull()
-    const talk = new Talk().write('路灯不亮', { kind: 'repair', code: 'RP02', area: ['南门'] })
-    expect(intakeNeeds(talk.state, { type: 'due' }).similar).toEqual({
-      estate: 'hefeng',
-      code: 'RP02',
-    })
-    const noise = new Talk().write('楼上吵', { kind: 'complaint', code: 'NS01' })
-    expect(intakeNeeds(noise.state, { type: 'due' }).similar).toBeNull()
+  })
+
+  it('similar cases of public places only, once nothing else is to be asked', () => {
+    const lookedFor = (facts: Partial<Facts>) => {
+      const asked: string[] = []
+      const talk = new Talk({ burstWait: 0 })
+      talk.loaded = {
+        facts: {
+          ...unknownPerson,
+          phone: '13800000001',
+          household: { building: '3', unit: '2', room: '1201' },
+        },
+        similar: (estate, code) => {
+          asked.push(`${estate} ${code}`)
+          return []
+        },
+      }
+      talk.write('有件事', facts)
+      return asked
+    }
+    expect(lookedFor({ kind: 'repair', code: 'RP02', area: ['南门'] })).toEqual(['hefeng RP02'])
+    expect(lookedFor({ kind: 'repair', code: 'RP02' }), 'where it is must be asked first').toEqual([])
+    expect(lookedFor({ kind: 'complaint', code: 'NS01', area: ['南门'], demand: '安静' })).toEqual([])
   })
 })
 

@@ -94,7 +94,7 @@ export const aLoaded = (over: Partial<IntakeLoaded> = {}): IntakeLoaded => ({
   person,
   facts: unknownPerson,
   mine: [],
-  similar: [],
+  similar: () => [],
   named: null,
   bound: null,
   freshCode: '482913',
