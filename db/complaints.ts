@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, ne, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, ne, or, sql } from 'drizzle-orm'
 import type { ComplaintId, EstateId, Instant, MediaId, PersonId, StaffId } from '../workflows/ids.ts'
 import type { Database } from './database.ts'
 import { complaints, counters, holders, loads, timeline, timers, words } from './schema.ts'
@@ -89,19 +89,19 @@ export function complaintsOf({ orm, prepared }: Database) {
       .orderBy(desc(complaints.id))
       .limit(20),
   )
+  // Each way to be of one issue has an index of its own; looked for together they would be found by reading all cases of
+  // the code.
   const sameIssue = prepared(
     select()
       .where(
-        and(
-          sql`${complaints.estate} is ${p('estate')}`,
-          eq(complaints.code, p('code')),
-          gte(complaints.receivedAt, p('since')),
-          or(
-            eq(complaints.person, p('person')),
-            eq(complaints.household, p('household')),
-            sql`${complaints.building} is ${p('building')} and ${complaints.area} is ${p('area')}`,
-          ),
-        ),
+        sql`${complaints.id} in (
+          select id from complaints
+            where person = ${p('person')} and code = ${p('code')} and estate is ${p('estate')} and received_at >= ${p('since')}
+          union select id from complaints
+            where household = ${p('household')} and code = ${p('code')} and estate is ${p('estate')} and received_at >= ${p('since')}
+          union select id from complaints
+            where building is ${p('building')} and area is ${p('area')} and coalesce(building, area) is not null
+              and code = ${p('code')} and estate is ${p('estate')} and received_at >= ${p('since')})`,
       )
       .orderBy(desc(complaints.id))
       .limit(SHOWN),

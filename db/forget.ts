@@ -15,7 +15,7 @@ const kept = new Set(
 export type Forgetting = ReturnType<typeof forgettingOf>
 
 /** Blanks what people said and who they are; codes, ids and times stay (PIPL 47; design.md, Timeline). */
-export function forgettingOf({ orm, prepared }: Database) {
+export function forgettingOf({ orm }: Database) {
   function blankEvents(rows: readonly { id: number; event: string }[]): void {
     for (const row of rows) {
       const event = JSON.stringify(blanked(readJson(row.event, 'inbox', row.id)))

@@ -83,7 +83,8 @@ export function inboxOf({ orm, prepared }: Database) {
       .select({ id: inbox.id })
       .from(inbox)
       .where(and(sql`${inbox.state} = 'received'`, sql`${inbox.nextAt} <= ${p('now')}`))
-      .orderBy(asc(inbox.id))
+      // Not sorted by the table's own order, which would be read from its beginning.
+      .orderBy(sql`+${inbox.id}`)
       .limit(100),
   )
   const nextRetry = prepared(

@@ -28,9 +28,8 @@ type RowOf<Q extends Query> = ReturnType<ReturnType<Q['prepare']>['all']> extend
  */
 export function preparing(sqlite: Sqlite.Database) {
   return <Q extends Query>(query: Q): Prepared<RowOf<Q>> => {
-    const { sql, params } = query.toSQL()
-    const names = params.map(nameOf)
-    const bound = [...params]
+    const { sql, names } = withConstants(query.toSQL())
+    const bound: unknown[] = names.map(() => null)
     const statement = sqlite.prepare(sql)
     const keys = Object.keys((query._ as { selectedFields?: object } | undefined)?.selectedFields ?? {})
     if (statement.reader) {
@@ -41,8 +40,7 @@ export function preparing(sqlite: Sqlite.Database) {
     /** One array for all calls: it is read before any other call begins. */
     function bind(values: Values): unknown[] {
       for (let i = 0; i < names.length; i++) {
-        const name = names[i]
-        if (name === null || name === undefined) continue
+        const name = names[i] ?? ''
         const value = values[name]
         if (value === undefined) throw new Error(`no value for ${name} in: ${sql}`)
         bound[i] = value
@@ -65,6 +63,34 @@ export function preparing(sqlite: Sqlite.Database) {
       run: (values = {}) => statement.run(bind(values)),
     }
   }
+}
+
+/**
+ * Writes what never changes into the text: SQLite plans a statement anew on every run whose `limit` is bound to a
+ * parameter.
+ */
+function withConstants({ sql, params }: ReturnType<Query['toSQL']>): {
+  readonly sql: string
+  readonly names: readonly string[]
+} {
+  const [first = '', ...rest] = sql.split('?')
+  if (rest.length !== params.length) throw new Error(`a question mark that is no parameter: ${sql}`)
+  const names: string[] = []
+  let text = first
+  for (const [i, part] of rest.entries()) {
+    const param = params[i]
+    const name = nameOf(param)
+    if (name !== null) names.push(name)
+    text += `${name === null ? literalOf(param) : '?'}${part}`
+  }
+  return { sql: text, names }
+}
+
+function literalOf(value: unknown): string {
+  if (value === null) return 'null'
+  if (typeof value === 'number') return String(value)
+  if (typeof value === 'string') return `'${value.replaceAll("'", "''")}'`
+  throw new Error(`no constant of SQL: ${typeof value}`)
 }
 
 function nameOf(param: unknown): string | null {

@@ -37,7 +37,7 @@ export interface Backlog {
 export type Reads = ReturnType<typeof readsOf>
 
 /** Reads for the API, the health checks and the metrics; none of them is on a turn's path. */
-export function readsOf({ orm, prepared }: Database) {
+export function readsOf({ orm }: Database) {
   const listed = {
     id: complaints.id,
     number: complaints.number,

@@ -116,7 +116,10 @@ export const complaints = sqliteTable(
     index('complaints_similar')
       .on(t.estate, t.code)
       .where(sql`open = 1`),
-    index('complaints_issue').on(t.estate, t.code, t.receivedAt),
+    index('complaints_spot').on(t.estate, t.code, t.building, t.area, t.receivedAt),
+    index('complaints_household')
+      .on(t.household)
+      .where(sql`household is not null`),
     index('complaints_unowned')
       .on(t.id)
       .where(sql`unowned = 1`),

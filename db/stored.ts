@@ -36,7 +36,7 @@ export interface StoredReader<T> {
 }
 
 /** So many rows of a table are remembered, the ones read or written last. */
-const REMEMBERED = 1_000
+const REMEMBERED = 2_000
 
 /**
  * Reads one table's JSON column, and remembers of the newest rows what their text said. What is remembered can never be

@@ -63,7 +63,14 @@ it('keeps the conversations, and what points to them, of a database from before 
       values (1, 'wechaty', 'file-1', 'image', 1, 'waiting', 0, 1, 1);
   `)
   writeFileSync(file, whole)
-  expect(run(2)).toEqual(['0002_unlisted', '0003_duty', '0004_unheard', '0005_repeats', '0006_desk_cards'])
+  expect(run(2)).toEqual([
+    '0002_unlisted',
+    '0003_duty',
+    '0004_unheard',
+    '0005_repeats',
+    '0006_desk_cards',
+    '0007_issues',
+  ])
   expect([count('conversations'), count('media')]).toEqual([1, 1])
   expect(() => database.sqlite.exec('delete from conversations')).toThrow(/FOREIGN KEY/)
 })
@@ -80,6 +87,7 @@ it('builds everything from nothing, with nothing to copy', () => {
     '0004_unheard',
     '0005_repeats',
     '0006_desk_cards',
+    '0007_issues',
   ])
   expect(run()).toEqual([])
   expect(readdirSync(dir)).not.toContain('backups')
