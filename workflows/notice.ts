@@ -2,6 +2,7 @@ import type { ComplaintId, Instant, MediaId, PersonId } from './ids.ts'
 import type { Severity } from './severity.ts'
 import type { Code, Department } from './taxonomy.ts'
 import type { EmergencyType, Kind } from './understanding/facts.ts'
+import type { Grounds } from './complaint/grounds.ts'
 import type {
   AskedPauseReason,
   DeadlineStep,
@@ -279,6 +280,8 @@ export type StaffNotice = { readonly complaint: ComplaintId; readonly number: st
       readonly words: string
       readonly demand: string | null
       readonly happened: string | null
+      /** How it was read; left out in what an older version told. `where`: the place in words, where it was concluded. */
+      readonly reading?: { readonly code: Code; readonly where: string | null; readonly grounds: Grounds }
       readonly findings: readonly string[]
       readonly plan: string | null
       /** What was done, for whoever calls the resident after it. */

@@ -1,3 +1,4 @@
+import { noGrounds } from '../../workflows/complaint/grounds.ts'
 import type { Steps } from '../../bot/turn.ts'
 import { localDay } from '../../workflows/calendar.ts'
 import type { Registration } from '../../workflows/complaint/events.ts'
@@ -369,6 +370,7 @@ function born(r: Registration, id: Complaint['id'], counter: number, now: number
       plan: null,
       gap: null,
       result: null,
+      grounds: noGrounds,
     },
     anonymous: false,
     forgotten: false,

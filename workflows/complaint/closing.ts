@@ -1,3 +1,4 @@
+import { noGrounds } from './grounds.ts'
 import { atLevel } from '../duty.ts'
 import type { MediaId } from '../ids.ts'
 import { deadlineOf, endDeadline, isGrave, isService, startDeadline } from '../sla.ts'
@@ -129,6 +130,7 @@ export function forgetWords(w: Work): void {
     plan: null,
     gap: null,
     result: null,
+    grounds: noGrounds,
   }
   w.c.parties = []
   // Nobody is asked about it any more.

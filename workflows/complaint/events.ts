@@ -2,6 +2,7 @@ import type { ComplaintId, ConversationId, EstateId, Instant, MediaId, PersonId,
 import type { Severity } from '../severity.ts'
 import type { Code } from '../taxonomy.ts'
 import type { EmergencyType, Kind } from '../understanding/facts.ts'
+import type { Grounds } from './grounds.ts'
 import type { AskedPauseReason, ContactOutcome, Household, Place, ResponsibilityCode } from './state.ts'
 
 /** Everything that can happen to a complaint. Each comes as a row of the inbox and is one turn. */
@@ -47,6 +48,8 @@ export interface Registration {
   /** Their own cases of which they said that this is another matter. */
   readonly differs?: readonly ComplaintId[]
   readonly channel: string
+  /** How it was read; left out where somebody wrote it down by hand. */
+  readonly grounds?: Grounds
 }
 
 type FromIntake =

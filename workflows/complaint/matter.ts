@@ -1,5 +1,7 @@
 import type { StaffNotice } from '../notice.ts'
 import { withoutNumbers } from '../phrases/masked.ts'
+import { areaWords, placeWords } from '../phrases/places.ts'
+import { groundsRead } from './grounds.ts'
 import { reportsOf } from './repeats.ts'
 import type { Complaint } from './state.ts'
 
@@ -10,6 +12,7 @@ type Matter = Omit<Extract<StaffNotice, { type: 'brief' }>, 'complaint' | 'numbe
  * Whoever only watches reads it without rooms, telephone and identity numbers (domain.md 6.1).
  */
 export function matterOf(c: Complaint, handles: boolean): Matter {
+  const { grounds } = c.about
   const read = (words: string): string => (handles ? words : withoutNumbers(words))
   const readAny = (words: string | null): string | null => (words === null ? null : read(words))
   return {
@@ -17,6 +20,11 @@ export function matterOf(c: Complaint, handles: boolean): Matter {
     words: read(c.about.words),
     demand: readAny(c.about.demand),
     happened: readAny(c.about.happened),
+    reading: {
+      code: c.code,
+      where: grounds.inferred.includes('place') ? (handles ? placeWords : areaWords)(c.about.place) : null,
+      grounds: groundsRead(grounds, read),
+    },
     // A photo alone is a finding without words.
     findings: c.about.findings.filter((finding) => finding !== '').map(read),
     plan: readAny(c.about.plan),

@@ -8,6 +8,7 @@ import { assignNext } from './assigning.ts'
 import { firstPromise, startClocks } from './clocks.ts'
 import type { EventOf, Registration } from './events.ts'
 import { wantFootage } from './footage.ts'
+import { groundsRead, noGrounds } from './grounds.ts'
 import { leadOf, repeatOf, takeUpRepeat } from './repeats.ts'
 import type { Complaint } from './state.ts'
 import { personComes } from './visiting.ts'
@@ -123,6 +124,7 @@ function newComplaint(r: Registration, loaded: ComplaintLoaded, context: Context
       plan: null,
       gap: null,
       result: null,
+      grounds: groundsRead(r.grounds ?? noGrounds, (words) => words),
     },
     anonymous: r.anonymous,
     forgotten: false,

@@ -1,3 +1,4 @@
+import { groundsRead } from './grounds.ts'
 import { atLevel, onPost } from '../duty.ts'
 import type { EstateId, StaffId } from '../ids.ts'
 import { masked } from '../phrases/cards.ts'
@@ -169,6 +170,7 @@ function forgetWho(w: Work): void {
     plan: bareAny(about.plan),
     gap: bareAny(about.gap),
     result: bareAny(about.result),
+    grounds: { ...groundsRead(about.grounds, bare), people: [] },
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { grounds, noGrounds } from './grounds.ts'
 import type { ComplaintId, ConversationId, EstateId, MediaId, PersonId, StaffId } from '../ids.ts'
 import type { Notice } from '../notice.ts'
 import { severities, type Severity } from '../severity.ts'
@@ -183,6 +184,7 @@ export const complaintSchema = z.object({
     plan: z.string().nullable(),
     gap: z.string().nullable(),
     result: z.string().nullable(),
+    grounds: grounds.default(noGrounds),
   }),
   anonymous: z.boolean(),
   forgotten: z.boolean(),

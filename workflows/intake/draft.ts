@@ -14,6 +14,7 @@ import { impliedDemand, unspoken } from '../phrases/news.ts'
 import { placeWords } from '../phrases/places.ts'
 import { isFindable, isLiftAlone, isNearHome, isShared } from './spots.ts'
 import { aboutNeighbours, isServedHere, needsOf } from './slots.ts'
+import { groundsOf } from './grounds.ts'
 import { giveWay } from './inferring.ts'
 import { readName, saysOnlyWho, saysOwnHome } from './reading.ts'
 import type { Draft, Trouble } from './state.ts'
@@ -320,6 +321,8 @@ export function registrationOf(
 ): Registration {
   const { kind, code } = sortOf(draft)
   const anonymous = draft.anonymous || talk.minor
+  const place = placeOf(talk, draft)
+  const demand = demandOf(draft)
   return {
     kind,
     code,
@@ -331,11 +334,11 @@ export function registrationOf(
     anonymous,
     phone: anonymous ? null : (draft.facts.phone ?? talk.phone),
     household: anonymous ? null : (draft.household ?? talk.household),
-    place: placeOf(talk, draft),
+    place,
     words: draft.words.length > 0 ? draft.words.join('\n') : unspoken.mediaOnly,
     summary: matterOf(talk, draft),
     happened: draft.facts.time[0]?.text ?? null,
-    demand: demandOf(draft),
+    demand,
     media: draft.media,
     anger: draft.facts.anger,
     subjects: subjectsIn(talk, draft),
@@ -348,6 +351,7 @@ export function registrationOf(
     sameAs: draft.sameAs,
     differs: draft.differs,
     channel: talk.loaded.channel,
+    grounds: groundsOf(draft, code, place, demand),
   }
 }
 

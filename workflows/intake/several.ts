@@ -3,7 +3,7 @@ import { isMoreSevere } from '../severity.ts'
 import type { Facts } from '../understanding/facts.ts'
 import { splitIssues, type Issue } from '../understanding/issues.ts'
 import { correct } from './correcting.ts'
-import { factsOf, newDraft, placeOf, registrationOf, take } from './draft.ts'
+import { factsOf, newDraft, nowhere, placeOf, registrationOf, take } from './draft.ts'
 import { readCorrected, readItem, type Said } from './reading.ts'
 import { isServedHere, needsOf } from './slots.ts'
 import { isFindable } from './spots.ts'
@@ -87,8 +87,12 @@ export const troublesOf = (talk: Talk, draft: Draft): readonly Draft[] => [
     }
     const { building, unit } = placeOf(talk, draft)
     const needs = needsOf(own.facts.kind, own.facts.code)
-    if (building === null || !needs.place || isFindable(placeOf(talk, own))) return own
-    return { ...own, facts: { ...own.facts, household: { building, unit, room: null } } }
+    const { facts: said } = own
+    const placed =
+      said.household.building !== null || isFindable({ ...nowhere, area: said.area.join('') || null })
+    if (building === null || !needs.place || placed) return own
+    const facts = { ...own.facts, household: { building, unit, room: null } }
+    return { ...own, facts, inferred: [...own.inferred, 'place'] }
   }),
 ]
 
@@ -107,16 +111,11 @@ export function registrationsOf(
 
 /** The one asked about is done with, or goes elsewhere: the next takes its place. False: it was the last. */
 export function nextTrouble(talk: Talk, draft: Draft): boolean {
-  const [, next, ...rest] = troublesOf(talk, draft)
-  if (!next) return false
-  const { phone } = draft.facts
-  const others = rest.map(({ others: _none, ...own }) => own)
-  talk.s.draft = {
-    ...next,
-    facts: { ...next.facts, phone: next.facts.phone ?? phone },
-    skipped: draft.skipped,
-    others,
-  }
+  const [, next] = troublesOf(talk, draft)
+  const [own, ...others] = draft.others
+  if (!next || !own) return false
+  const facts = { ...next.facts, phone: next.facts.phone ?? draft.facts.phone }
+  talk.s.draft = { ...next, facts, inferred: own.inferred, skipped: draft.skipped, others }
   return true
 }
 
@@ -147,9 +146,12 @@ export function changeOther(talk: Talk, draft: Draft, said: Said): readonly stri
     draft.others.splice(index, 1)
     return []
   }
+  const { household } = other.facts
   const changes = correct(talk, other, { ...said, text: rest, facts: factsOf(talk, rest, said.at) })
   const { others: _none, ...changed } = other
-  draft.others[index] = changed
+  const inferred =
+    other.facts.household === household ? other.inferred : other.inferred.filter((what) => what !== 'place')
+  draft.others[index] = { ...changed, inferred }
   return changes
 }
 

@@ -1,8 +1,9 @@
 import type { AskedPauseReason, DeadlineStep, PauseReason, Status } from '../complaint/state.ts'
 import type { Wanted } from '../desk/state.ts'
-import type { Refusal, StaffNotice } from '../notice.ts'
+import type { Refusal } from '../notice.ts'
 import type { EmergencyType } from '../understanding/facts.ts'
-import { dangerName, maskedWords, pauseName, statusName, stepName } from './cards.ts'
+import { dangerName, pauseName, statusName, stepName } from './cards.ts'
+import { matter, type MatterWords } from './matter.ts'
 
 /** What staff and supervisors read in 企业微信, cards aside. Short: they read it between two stairs. */
 
@@ -306,27 +307,6 @@ export const pauseDecided = (number: string, allowed: boolean, name: string, wor
 export const pauseLapsed = (number: string): string => `${number} 暂停申请已作废，时限照走。`
 export const resumed = (number: string, why: PauseReason, due: string | null): string =>
   `${number} ${why === 'question' ? '住户还没回答，' : ''}恢复办理${due === null ? '' : `，办结时限${due}`}。`
-
-/** The words of a brief; its pictures go beside them. */
-export type MatterWords = Omit<
-  Extract<StaffNotice, { type: 'brief' }>,
-  'type' | 'complaint' | 'number' | 'media'
->
-
-/** What a card has no room for. Nothing is left of it where the resident had it deleted. */
-export const matter = (of: MatterWords): string =>
-  [
-    of.repeat &&
-      `第${String(of.repeat.reports)}次反映${of.repeat.numbers.length > 0 ? `，前几次：${of.repeat.numbers.join('、')}` : ''}`,
-    of.words && `住户原话：${maskedWords(of.words)}`,
-    of.happened && `时间：${of.happened}`,
-    of.demand && `诉求：${of.demand}`,
-    of.findings.length > 0 && `已核实：${of.findings.join('；')}`,
-    of.plan && `方案：${of.plan}`,
-    of.result && `办理结果：${of.result}`,
-  ]
-    .filter(Boolean)
-    .join('\n')
 
 export const brief = (number: string, of: MatterWords): string => `${number} ${matter(of)}`
 

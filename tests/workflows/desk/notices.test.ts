@@ -1,3 +1,4 @@
+import { noGrounds } from '../../../workflows/complaint/grounds.ts'
 import { describe, expect, test } from 'vitest'
 import { hours, seconds, type ComplaintId } from '../../../workflows/ids.ts'
 import type { StaffNotice } from '../../../workflows/notice.ts'
@@ -96,6 +97,33 @@ describe('every notice has words', () => {
         repeat: { reports: 3, numbers: ['TS-20261001-0001', 'TS-20261101-0002'] },
       },
       /第3次反映，前几次：TS-20261001-0001、TS-20261101-0002\n住户原话：灯坏了\n时间：昨晚\n诉求：修好\n已核实：灯管坏\n方案：换灯管\n办理结果：换好了/u,
+    ],
+    [
+      {
+        type: 'brief',
+        words: '昨晚楼道灯不亮，我妈80了，再不修打12345',
+        demand: '修好',
+        happened: '昨晚',
+        reading: {
+          code: 'RP02',
+          where: '3栋2单元 楼道',
+          grounds: {
+            ...noGrounds,
+            inferred: ['place', 'demand'],
+            readAs: 'RP02',
+            code: ['楼道灯', '不亮'],
+            when: { from: '2026-11-22T18:00:00', to: '2026-11-22T23:59:59' },
+            authorities: ['12345'],
+            vulnerable: true,
+          },
+        },
+        findings: [],
+        plan: null,
+        result: null,
+        media: [],
+        repeat: null,
+      },
+      /时间：昨晚（推测：11月22日 18:00到23:59）\n地点：3栋2单元 楼道（推测，住户没明说）\n诉求：修好（推测）\n分类：公共设施（推测，依据“楼道灯”“不亮”）\n留意：住户提到12345；涉及老人、孩子、孕妇或病人$/u,
     ],
     [{ type: 'footage', place: '3栋南门', happened: null, by: mondayTen }, /10:00前保存录像：3栋南门/u],
     [{ type: 'claim' }, /是本人/u],

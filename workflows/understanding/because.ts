@@ -1,0 +1,54 @@
+import type { Code } from '../taxonomy.ts'
+import type { EmergencyType } from './facts.ts'
+import { signs } from './lexicon/danger.ts'
+import { groups } from './lexicon/groups.ts'
+import { authorities } from './lexicon/moods.ts'
+import { topics } from './lexicon/topics.ts'
+import { quote, read, type Reading } from './normalise.ts'
+import { pattern } from './patterns.ts'
+import { wordsOf } from './words.ts'
+
+// From which words a text was read as it was: for people who check it, verbatim, the longest first.
+
+const most = 3
+
+/** The words that speak for a code; empty where it was concluded from none in particular. */
+export function wordsForCode(text: string, code: Code): readonly string[] {
+  const reading = read(text)
+  const found: string[] = []
+  for (const entry of wordsOf(topics[code] ?? '')) {
+    const word = entry.replace(/^[+-]/, '')
+    const start = reading.text.indexOf(word)
+    if (word.length > 1 && start >= 0) found.push(quote(reading, start, start + word.length))
+  }
+  return strongest(found)
+}
+
+/** The signs of a danger. */
+export const wordsForDanger = (text: string, type: EmergencyType): readonly string[] =>
+  matches(
+    read(text),
+    signs[type].map(([, words]) => pattern(words, groups)),
+  )
+
+/** 12345, media, authorities and lawyers a text names. */
+export const authoritiesIn = (text: string): readonly string[] =>
+  matches(read(text.replace(/1[3-9]\d{9}/g, '')), [pattern(authorities, {}, 'g')])
+
+function matches(reading: Reading, patterns: readonly RegExp[]): readonly string[] {
+  const found = patterns.flatMap((words) =>
+    (words.global ? [...reading.text.matchAll(words)] : [words.exec(reading.text)])
+      .filter((match) => match !== null)
+      .map((match) => quote(reading, match.index, match.index + match[0].length)),
+  )
+  return strongest(found)
+}
+
+/** Not the parts of what is quoted anyway. */
+function strongest(found: readonly string[]): readonly string[] {
+  const kept: string[] = []
+  for (const words of found.toSorted((a, b) => b.length - a.length)) {
+    if (words.trim() !== '' && !kept.some((longer) => longer.includes(words))) kept.push(words)
+  }
+  return kept.slice(0, most)
+}
