@@ -273,7 +273,13 @@ export type StaffNotice = { readonly complaint: ComplaintId; readonly number: st
   /** Now is the time the next attempt was planned for. */
   | { readonly type: 'attemptDue'; readonly attempt: number }
   | { readonly type: 'unreachable'; readonly phone: string | null }
-  | { readonly type: 'wantsPerson'; readonly text: string | null; readonly level: 0 | 1 | 2 }
+  | {
+      readonly type: 'wantsPerson'
+      readonly text: string | null
+      readonly level: 0 | 1 | 2
+      /** Not asked for: a doubt about danger that the resident did not settle. */
+      readonly doubt?: true
+    }
   /** The whole matter, for whoever takes it: what the card has no room for, with the resident's pictures. */
   | {
       readonly type: 'brief'

@@ -127,7 +127,13 @@ type FromResident =
   | { readonly type: 'lasted' }
   /** The resident writes again about a closed case. */
   | { readonly type: 'reopen'; readonly text: string; readonly media: readonly MediaId[] }
-  | { readonly type: 'wantsPerson'; readonly text: string | null; readonly level: 0 | 1 | 2 }
+  | {
+      readonly type: 'wantsPerson'
+      readonly text: string | null
+      readonly level: 0 | 1 | 2
+      /** Nobody asked for one: whether somebody is in danger, as a language model thought, stayed unsaid. */
+      readonly doubt?: true
+    }
   /** Somebody unknown to us says this number is theirs (a new WeChat identity): staff compare and confirm. */
   | { readonly type: 'claim'; readonly conversation: ConversationId }
   /** A right of PIPL 47: words, name, number and household are blanked, codes and times stay. */

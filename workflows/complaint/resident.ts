@@ -124,16 +124,22 @@ export function withdraw(w: Work, e: EventOf<'withdraw'>): void {
   if (w.c.forgotten) forgetWords(w)
 }
 
-/** Asks for a person: whoever has it speaks to them; in fury a supervisor does, after a threat a manager. */
+/**
+ * Asks for a person, or needs one: whoever has it speaks to them; in fury a supervisor does, after a threat a manager.
+ */
 export function wantPerson(w: Work, e: EventOf<'wantsPerson'>): void {
-  w.c.wantsPerson = true
+  const doubt = e.doubt ? ({ doubt: true } as const) : {}
+  if (!e.doubt) w.c.wantsPerson = true
   addWords(w, e.text)
-  w.record('wantsPerson', resident, { words: e.text, data: { level: e.level } })
-  tellHolder(w, { type: 'wantsPerson', text: e.text, level: e.level })
+  w.record('wantsPerson', e.doubt ? program : resident, {
+    words: e.text,
+    data: e.doubt ? { level: e.level, doubt: true } : { level: e.level },
+  })
+  tellHolder(w, { type: 'wantsPerson', text: e.text, level: e.level, ...doubt })
   personComes(w, e.level)
   const caller = w.c.callback?.by ?? null
   if (caller !== null && caller !== w.c.owner)
-    w.tellStaff(caller, { type: 'wantsPerson', text: e.text, level: e.level })
+    w.tellStaff(caller, { type: 'wantsPerson', text: e.text, level: e.level, ...doubt })
 }
 
 /**

@@ -131,7 +131,12 @@ export function tellNotice(d: Desk, notice: StaffNotice): void {
       return
     case 'wantsPerson':
       d.focus(complaint)
-      d.say(staff.wantsPerson(number, notice.text, notice.level), { complaint, weight: 'question' })
+      d.say(
+        notice.doubt
+          ? staff.doubtOpen(number, notice.text)
+          : staff.wantsPerson(number, notice.text, notice.level),
+        { complaint, weight: 'question' },
+      )
       return
     case 'brief':
       d.say(staff.brief(number, notice), { complaint, media: notice.media })

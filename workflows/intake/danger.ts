@@ -293,7 +293,7 @@ function leaveToPerson(talk: Talk, danger: DangerTalk, text: string, called: boo
   tellDanger(
     talk,
     danger,
-    called ? { type: 'supplement', text, media: [] } : { type: 'wantsPerson', text, level: 0 },
+    called ? { type: 'supplement', text, media: [] } : { type: 'wantsPerson', text, level: 0, doubt: true },
   )
   return true
 }
@@ -304,7 +304,8 @@ export function doubtUnanswered(talk: Talk): void {
   if (!danger?.suspected) return
   danger.answerBy = null
   // A model alone alarms nobody (domain.md 2.1): whoever was told of the doubt calls. A late answer still counts.
-  if (danger.inferred) return tellDanger(talk, danger, { type: 'wantsPerson', text: null, level: 0 })
+  if (danger.inferred)
+    return tellDanger(talk, danger, { type: 'wantsPerson', text: null, level: 0, doubt: true })
   danger.suspected = false
   talk.s.asking = null
   const real = () => {

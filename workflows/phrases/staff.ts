@@ -282,6 +282,8 @@ export const unreachable = (number: string, digits: string | null): string =>
   `${number} 微信联系不上住户了，请电话告知。${digits ? '号码点“联系住户”。' : '没有留电话。'}`
 export const wantsPerson = (number: string, text: string | null, level: 0 | 1 | 2): string =>
   `${number} 住户要求真人联系${text ? `：${text}` : ''}。${level === 0 ? '直接回复就会转给他。' : '已请上级联系住户，请配合。'}`
+export const doubtOpen = (number: string, text: string | null): string =>
+  `${number} 疑似险情，问了住户，${text ? `没有说清：“${text}”` : '没有回话'}。请现在打电话核实。`
 export const unanswered = (number: string, question: string): string =>
   `${number} 问了两次，住户还没回答：“${question}”。请点“联系住户”打电话问。`
 export const claimed = (number: string): string =>

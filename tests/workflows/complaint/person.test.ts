@@ -6,6 +6,18 @@ const asks = (level: 0 | 1 | 2, text: string | null = '找个人跟我说') =>
   ({ type: 'wantsPerson', text, level }) as const
 const callback = (play: Play) => play.state.deadlines.find((d) => d.step === 'callback')
 
+describe('a resident whose danger stayed unsaid', () => {
+  test('is called by the handler, who is told why; they asked for nobody', () => {
+    const play = reach('assigned', { severity: 'S2' })
+    play.event({ type: 'wantsPerson', text: null, level: 0, doubt: true })
+    expect(play.heard('zhang').at(-1)).toMatchObject({ type: 'wantsPerson', doubt: true })
+    expect(play.timeline().at(-1)).toMatchObject({ by: { kind: 'program' }, data: { doubt: true } })
+    expect(play.resident().at(-1)).toMatchObject({ type: 'personComing' })
+    expect(play.state.wantsPerson).toBe(false)
+    expect(play.state.severity).toBe('S2')
+  })
+})
+
 describe('a resident who asks for a person', () => {
   test('is called by the handler, within the contact limit, and told so', () => {
     const play = reach('verifying').does('zhang', { type: 'contact', outcome: 'phone', words: null })

@@ -85,6 +85,11 @@ describe('every notice has words', () => {
     [{ type: 'unreachable', phone: '13812345678' }, /电话告知/u],
     [{ type: 'wantsPerson', text: null, level: 0 }, /真人联系/u],
     [
+      { type: 'wantsPerson', text: null, level: 0, doubt: true },
+      /疑似险情，问了住户，没有回话。请现在打电话核实/u,
+    ],
+    [{ type: 'wantsPerson', text: '说的是灯', level: 0, doubt: true }, /没有说清：“说的是灯”/u],
+    [
       {
         type: 'brief',
         words: '灯坏了',

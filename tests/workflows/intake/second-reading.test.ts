@@ -241,6 +241,7 @@ describe('danger it alone sees', () => {
     happens(talk)
     const told = talk.told.map(({ event }) => event.type)
     expect(told.filter((type) => type === 'wantsPerson')).toHaveLength(1)
+    expect(talk.told.find(({ event }) => event.type === 'wantsPerson')?.event).toMatchObject({ doubt: true })
     expect(told).not.toContain('danger')
   })
 
