@@ -31,7 +31,7 @@ export function infer(
   if (open && found.place !== null && placeless && asked !== 'place') fill('place', { area: [found.place] })
   if (open && found.demand !== null && facts.demand === null && asked !== 'demand')
     fill('demand', { demand: found.demand })
-  if (found.serious || found.danger !== null) draft.serious = true
+  if (found.serious) draft.serious = true
 }
 
 /** What was inferred leaves where the resident now speaks of it, so that their words are not the second ones. */

@@ -90,25 +90,32 @@ export function hearSecondReading(talk: Talk, event: Extract<IntakeEvent, { type
   const [trouble, another] = troubles
   const [known, second] = cases
 
-  const silent = talk.human || talk.s.danger !== null
-  if (found.danger !== null && !silent && (trouble ?? known ?? line)) {
+  const fresh = talk.s.danger === null
+  if (found.danger !== null && fresh && !talk.human && (trouble ?? known ?? line)) {
     if (line) forgetLine(talk, about)
     doubtInferred(talk, said, found.danger, trouble ? null : (known ?? null))
-    if (!trouble && known) tellCase(talk, known, found, said)
+    if (!trouble && known) tellCase(talk, known, found, said, true)
     return
   }
   // Of several matters in one message nobody knows which one it speaks of.
   const shown = talk.s.draft?.summaryShown ?? false
   if (trouble && !another) return infer(trouble, found, { asked: talk.s.asking?.topic ?? null, shown })
   if (trouble) return
-  if (known) return second ? undefined : tellCase(talk, known, found, said)
+  // Whoever speaks with them sees the suspicion; where danger is known, or was denied, it is nothing new.
+  if (known) return second ? undefined : tellCase(talk, known, found, said, fresh)
   if (line) takeUp(talk, found, said)
 }
 
 /** To a case that is registered: raised, and the rest for whoever works on it to read. */
-function tellCase(talk: Talk, brief: ComplaintBrief, found: Inferred, { facts }: Said): void {
-  const grave = (found.serious || found.danger !== null) && isMoreSevere('S2', brief.severity)
-  const type = found.danger
+function tellCase(
+  talk: Talk,
+  brief: ComplaintBrief,
+  found: Inferred,
+  { facts }: Said,
+  suspected: boolean,
+): void {
+  const type = suspected ? found.danger : null
+  const grave = (found.serious || type !== null) && isMoreSevere('S2', brief.severity)
   const missing = (words: string | null, known: boolean): string | null => (known ? null : words)
   talk.tell(brief.id, {
     type: 'inferred',

@@ -274,6 +274,32 @@ describe('danger it alone sees', () => {
     expect(talk.registrations).toEqual([])
   })
 
+  it('while a person speaks with them is theirs to ask: the case shows it', () => {
+    const talk = aTalk()
+    talk.write(tap)
+    talk.wait(seconds(5))
+    talk.write('对')
+    talk.write('人工')
+    const said = saidAfter(talk, () => talk.reads({ danger: 'flood' }, talk.asked[0]))
+    expect(said).toBe('')
+    expect(talk.told.at(-1)?.event).toMatchObject({
+      type: 'inferred',
+      raise: true,
+      danger: { type: 'flood' },
+    })
+  })
+
+  it('and denied is not put on the case again', () => {
+    const talk = aTalk()
+    talk.write(tap)
+    const [first] = talk.asked
+    talk.reads({ danger: 'flood' }, first)
+    talk.write('没有')
+    talk.reads({ danger: 'flood' }, first)
+    const again = talk.told.flatMap(({ event }) => (event.type === 'inferred' ? [event] : []))
+    for (const event of again) expect(event).toMatchObject({ raise: false, danger: null })
+  })
+
   it('is not asked a second time in a danger that is known or over', () => {
     const talk = aTalk()
     talk.write(stairs)
