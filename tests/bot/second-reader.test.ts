@@ -50,6 +50,8 @@ interface Given {
   readonly cap?: number
   /** Nobody listens there. */
   readonly gone?: boolean
+  /** Real milliseconds for one call. */
+  readonly deadline?: number
   /** The model answers only when the test lets it. */
   readonly slowly?: boolean
 }
@@ -74,7 +76,7 @@ async function aLine(answer: ModelAnswer | null, given: Given = {}): Promise<Lin
         const made = createMetrics(store, clock)
         metrics = () => made.registry.metrics()
         const settings = { baseUrl: server.url, apiKey: 'sk-key', model: 'm', extraBody: {} }
-        const llm = createLlm(settings, { clock: () => clock.now(), deadline: 300 })
+        const llm = createLlm(settings, { clock: () => clock.now(), deadline: given.deadline ?? seconds(8) })
         const watched: Llm = {
           ...llm,
           ask(question) {
@@ -266,7 +268,7 @@ const failures: readonly (readonly [string, string, ModelAnswer, Given?])[] = [
   ['invalid JSON', 'invalid', says('{"kind":"repair",')],
   ['wrong schema', 'invalid', says({ kind: '紧急', code: 'S1', serious: 'very' })],
   ['a list', 'invalid', says([good])],
-  ['slow answer', 'slow', neverAnswers],
+  ['slow answer', 'slow', neverAnswers, { deadline: 300 }],
   ['400 Content Exists Risk', 'refused', faults(400, 'Content Exists Risk')],
   ['401', 'unauthorised', faults(401)],
   ['404', 'rejected', faults(404)],
