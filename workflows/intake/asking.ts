@@ -4,6 +4,7 @@ import { ask, nudge, opening, summary } from '../phrases/resident.ts'
 import { empathy } from '../phrases/empathy.ts'
 import { impliedDemand } from '../phrases/news.ts'
 import { demandOf, matterOf, momentOf, newDraft, placeOf, placeSaid, sortOf, wishForPerson } from './draft.ts'
+import { findsTypingHard } from './reading.ts'
 import { register } from './registering.ts'
 import { offerMedia, offerOthers, offerOwn } from './repeated.ts'
 import { troublesOf } from './several.ts'
@@ -64,6 +65,7 @@ export function reply(talk: Talk): void {
   if (draft.late) sayBacklog(talk, draft)
   if (offerOwn(talk, draft) || offerMedia(talk, draft)) return
   sooth(talk, draft)
+  ease(talk, draft)
   const slot = nextSlot(talk, draft)
   if (slot !== null) return askSlot(talk, draft, slot)
   if (offerOthers(talk, draft)) return
@@ -157,6 +159,13 @@ function sooth(talk: Talk, draft: Draft): void {
   // Line 09 says that a supervisor calls.
   if (anger >= 3) wishForPerson(draft, 1)
   draft.soothed = anger
+}
+
+/** Who finds typing hard need not (domain.md 5.1 rule 9). */
+function ease(talk: Talk, draft: Draft): void {
+  if (draft.eased || !draft.words.some(findsTypingHard)) return
+  talk.say(opening.slowly)
+  draft.eased = true
 }
 
 function sayBacklog(talk: Talk, draft: Draft): void {

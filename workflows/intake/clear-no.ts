@@ -1,4 +1,5 @@
 import type { EmergencyType } from '../understanding/facts.ts'
+import { read } from '../understanding/normalise.ts'
 
 // What counts as a clear no to “is anybody in danger now” (domain.md 5.1): everything else is a yes. 不行了, 没气了 and
 // 没反应 begin like a no and are none; a no with a doubt beside it (没有吧, 应该没事) is none either.
@@ -9,7 +10,7 @@ type Asked = EmergencyType | 'unclear'
 /** 没有, and what it is in other places; each is read as 没. */
 const dialects = /没有|没得|莫得|么得|木有|冒得|冇得?|呒没|无(?=人|事)/g
 
-const none = '(?:2|没|无|哪有|不|不是|不是的|否|唔[係系])+'
+const none = '(?:2|没|无|哪有|不|不是|不是的|否|不系)+'
 const fine = '没(?:啥|什么)?(?:子)?(?:事|问题|危险)?(?:情)?|没人有危险'
 const safe = '(?:都)?安全|没人'
 
@@ -37,9 +38,10 @@ const general = (asked: Asked): string =>
   asked === 'selfharm' ? none : ofPeople.has(asked) ? `${none}|${fine}|${safe}` : `${none}|${fine}`
 
 const before = '(?:现在|目前|已经|都|这边|我们|大家|全|真的|真|这会儿|刚才|刚|人|回复?|选|嗯|哦|噢|好的?|那)*'
-const after = '(?:了|啦|喽|咯|啊|呀|呢|哈|嘞|噻|撒|喔|哦|的|滴|囖|嘅|哩)*'
+const after = '(?:了|啦|喽|喇|咗|㗎|囉|咯|啊|呀|呢|哈|嘞|噻|撒|喔|哦|的|滴|囖|嘅|哩)*'
+// 唔该 and 唔係 are read as 不该 and 不系 (normalise.ts).
 const courtesy =
-  /^(?:谢谢.{0,2}|多谢.{0,2}|放心.{0,2}|麻烦.{0,4}|辛苦.{0,2}|不好意思|虚惊一场|好的?|嗯+|哦+)$/
+  /^(?:谢谢.{0,2}|多谢.{0,2}|放心.{0,2}|麻烦.{0,4}|辛苦.{0,2}|不该.{0,2}|不好意思|虚惊一场|好的?|嗯+|哦+)$/
 const english = /^(?:no|nope|none|nobody|no one|all safe|we'?re fine|i'?m fine)$/i
 
 const clear = Object.fromEntries(
@@ -58,9 +60,8 @@ const mayDie: ReadonlySet<Asked> = new Set<Asked>(['medical', 'selfharm', 'uncle
  * of it must be such a no, or a courtesy beside one.
  */
 export function isClearNo(text: string, asked: Asked): boolean {
-  const plain = text
-    .normalize('NFKC')
-    .replace(/\p{Extended_Pictographic}|\[[^\]]{1,4}\]/gu, '')
+  const plain = read(text)
+    .text.replace(/\p{Extended_Pictographic}|\[[^\]]{1,4}\]/gu, '')
     .trim()
   if (english.test(plain)) return true
   const pieces = plain.split(/[，,。.!！、~～;；\s]+/u).filter((piece) => piece !== '')

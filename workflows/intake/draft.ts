@@ -40,6 +40,7 @@ export function newDraft(began: Instant, estate: Draft['estate']): Draft {
     differs: [],
     summaryShown: false,
     soothed: null,
+    eased: false,
     wantsPerson: false,
     wantsLevel: 0,
     late: false,
@@ -292,8 +293,14 @@ export function matterOf(talk: Talk, draft: Draft): string {
       part !== null && (part.length > 2 || (part === building && another === undefined && /\D$/.test(part))),
   )
   let rest = told.length === 0 || told.length === pieces.length ? spoken : told.join('，')
+  if (facts.household.room !== null)
+    rest = rest.replace(/(?<!\d)\d{1,2}(?:[-—－]\d{1,2})?[-—－]\d{3,4}室?(?!\d)/, '')
   for (const part of said) rest = rest.replace(part, '')
-  rest = rest.replace(/^[\s\p{P}的]+|[\s\p{P}]+$/gu, '').replace(/[，,、\s]{2,}/g, '，')
+  rest = rest
+    .replace(/^[\s\p{P}的]+|[\s\p{P}]+$/gu, '')
+    .replace(/[，,、；;\s]*([。！!？?])[，,。、；;\s]*/g, '$1')
+    .replace(/[，,、\s]{2,}/g, '，')
+    .replace(/(?<=[，。！？])的(?=[\u4e00-\u9fa5])/g, '')
   const short = rest.length >= 3 ? rest : spoken.trim()
   const letters = [...short.replace(/\s+/g, ' ')]
   return letters.length > 40 ? `${letters.slice(0, 39).join('')}…` : letters.join('')

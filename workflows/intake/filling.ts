@@ -24,6 +24,8 @@ export function fillSlot(talk: Talk, slot: Slot, asking: Asking, said: Said): bo
   if (isCorrection(talk, draft, said)) {
     const changes = correct(talk, draft, said)
     if (changes.length > 0) talk.say(summary.changed(changes))
+    // 打错了，是3栋2单元1201: where it is, and where they live.
+    if (slot === 'household' && said.facts.household.room !== null) takeForSlot(talk, draft, slot, said)
     if (nextSlotsFilled(talk, draft).has(slot)) reply(talk)
     else {
       // The question itself was not answered, nor misunderstood.

@@ -312,7 +312,8 @@ function smallTalk(talk: Talk, said: Said): void {
       return talk.ask('person', ask.person)
     }
   }
-  if (!first || sort === 'chat') talk.say(opening.smallTalk)
+  const unclear = sort === 'chat' && !isCourtesy(said.text) && [...said.text].length >= 6
+  if (!first || sort === 'chat') talk.say(unclear ? opening.unclear : opening.smallTalk)
 }
 
 /** To the case spoken of; while it is being registered, right after. */

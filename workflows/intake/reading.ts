@@ -128,6 +128,12 @@ export function readName(text: string): string | null {
   return /我(?:的名字)?叫([\u4e00-\u9fa5]{2,3})(?![\u4e00-\u9fa5])/.exec(text)?.[1] ?? null
 }
 
+/** Old, or says that writing is hard: a voice message or a call serves them better. */
+export const findsTypingHard = (text: string): boolean =>
+  /我(?:今年|都|快|已经)*(?:[七八九]十|[789]\d)多?(?:来)?岁|(?:不会|不太会|不大会|打不来|不好|没法)(?:打字|拼音)|打字(?:慢|不方便|费劲)|老花|看不清字|眼睛(?:不好|看不清|花)|手抖/.test(
+    text.normalize('NFKC'),
+  )
+
 /** The room a message names is the writer's own. */
 export const saysOwnHome = (text: string): boolean =>
   /我(?:家|们家)?(?:是|住|在)|我家|我们家|本人|家住|自己家|自家/.test(text)
@@ -188,21 +194,36 @@ const corrections: readonly (readonly [RegExp, number, number])[] = [
 
 export type SmallTalk = 'greeting' | 'thanks' | 'bye' | 'chat'
 
-/** What needs one line and no case (rule 17). */
+/** What needs one line and no case (rule 17); with anything else beside the courtesy it is `chat`. */
 export function readSmallTalk(text: string): SmallTalk {
-  const plain = text.normalize('NFKC').trim()
-  if (/^(?:多谢|谢谢|感谢|辛苦|谢了|thank)/i.test(plain)) return 'thanks'
-  if (/^(?:再见|拜拜|bye|晚安|回头见)/i.test(plain)) return 'bye'
-  if (/^(?:您好|你好|在吗|在么|有人吗|hi|hello|哈喽|嗨|早上好|上午好|下午好|晚上好|早)/i.test(plain))
-    return 'greeting'
-  return 'chat'
+  const plain = bare(text)
+  const said = courtesies.find(([, words]) => words.test(plain))
+  if (!said || bare(plain.replace(said[1], '').replace(fillers, '')) !== '') return 'chat'
+  return said[0]
 }
+
+const courtesies: readonly (readonly [Exclude<SmallTalk, 'chat'>, RegExp])[] = [
+  ['thanks', /^(?:非常|十分|太)?(?:多谢|谢谢|感谢|辛苦|谢了|唔该|thanks?(?: you)?)+/i],
+  ['bye', /^(?:再见|拜拜|bye|晚安|回头见)+/i],
+  [
+    'greeting',
+    /^(?:您好|你好|在吗|在么|在不在|有人吗|有人在吗|hi|hello|哈喽|嗨|早上好|上午好|中午好|下午好|晚上好|早安|早)+/i,
+  ],
+]
+const fillers =
+  /您好|你好|在吗|在么|有人吗|谢谢|多谢|感谢|辛苦|再见|拜拜|好的?|嗯|哦|收到|知道|明白|物业|管家|客服|师傅|老师|各位|大家|你们|您们|您|你|啊|呀|啦|了|哈|呢|哒|吧|的|帮忙|麻烦|费心/g
+
+/** Without emoji, their WeChat names ([呲牙]) and marks. */
+const bare = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .replace(/\p{Extended_Pictographic}|\ufe0f|\[[^\]]{1,4}\]|[\s\p{P}~～]/gu, '')
+    .trim()
 
 /** Courtesies and assents that say nothing about any matter. */
 export const isCourtesy = (text: string): boolean =>
-  readSmallTalk(text) !== 'chat'
-    ? text.length <= 12
-    : /^(?:好的?|嗯+|哦+|知道了?|收到|行|ok|明白了?|可以)[。.!！~～]*$/i.test(text.trim())
+  readSmallTalk(text) !== 'chat' ||
+  /^(?:好的?|嗯|哦|噢|知道了?|收到|行|ok|明白了?|可以|了|啦|哈)*$/i.test(bare(text))
 
 /** Insults aimed at whoever answers (rule 8); anger at the matter is none. */
 export const isAbusive = (text: string): boolean => new RegExp(insults, 'i').test(text)

@@ -134,6 +134,8 @@ const troubleSchema = z.object({
   summaryShown: z.boolean(),
   /** The anger an empathy line has answered; null: none said yet. */
   soothed: z.number().nullable(),
+  /** Told that they need not type. */
+  eased: z.boolean().default(false),
   wantsPerson: z.boolean(),
   /** Who must call, as `Registration.wantsLevel` says it. */
   wantsLevel: z.literal([0, 1, 2]),

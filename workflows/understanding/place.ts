@@ -34,7 +34,7 @@ const side = '[老新东西南北中甲乙丙丁上下左右]'
 /** 上3栋 is a building's name, the 上 of 楼上3栋 is not. */
 const sideOfName = '(?:[老新东西南北中甲乙丙丁左右]|(?<!楼)[上下])'
 const buildingName = `(?:[a-z]\\d{0,3}|${sideOfName}?(?:\\d{1,3}|[${numeralClass.slice(2)}]{1,4})[a-z]?|${side}|[a-z])`
-const roomDigits = `(?:\\d{3,4}[a-z]?|[一二三四五六七八九][零〇一二三四五六七八九][一二三四五六七八九零]|[一二三四五六七八九][零〇一二三四五六七八九]{3}|一[零〇一二三四五六七八九][零〇][一二三四五六七八九])`
+const roomDigits = `(?:\\d{3,4}[a-z]?|[一二三四五六七八九][零〇一二三四五六七八九]{3}|[一二三四五六七八九][零〇一二三四五六七八九][一二三四五六七八九零])`
 /** Rooms end in 01–40 on a floor 1–60; 00 and 86 at the end are amounts. */
 const plausibleRoom = /^0?([1-9]|[1-5]\d)(0[1-9]|[1-3]\d|40)[a-z]?$/
 

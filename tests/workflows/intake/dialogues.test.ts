@@ -56,6 +56,7 @@ const dialogue = z.strictObject({
   mine: z.array(z.record(z.string(), z.unknown())).optional(),
   others: z.array(z.record(z.string(), z.unknown())).optional(),
   questions: z.number().optional(),
+  messages: z.number().optional(),
   talk: z.array(step),
 })
 
@@ -102,6 +103,7 @@ function play(given: z.infer<typeof dialogue>): void {
   })
 
   let questions = 0
+  let messages = 0
   for (const [index, at] of given.talk.entries()) {
     const where = `step ${String(index + 1)}: ${JSON.stringify(at)}`
     const said = talk.said.length
@@ -109,6 +111,7 @@ function play(given: z.infer<typeof dialogue>): void {
     const registered = talk.registrations.length
     const asked = talk.state.asking
     act(talk, at)
+    if (registered === 0) messages += messagesIn(at)
     const heard = talk.said
       .slice(said)
       .map((line) => line.text)
@@ -135,8 +138,16 @@ function play(given: z.infer<typeof dialogue>): void {
       expect(talk.registrations.at(-1), why).toMatchObject(at.registers)
     }
   }
+  if (given.messages !== undefined) {
+    expect(talk.registrations.length, 'registered').toBeGreaterThan(0)
+    expect(messages, 'messages until it was registered').toBeLessThanOrEqual(given.messages)
+  }
   if (given.questions !== undefined) expect(questions, 'questions asked').toBeLessThanOrEqual(given.questions)
 }
+
+/** What the resident had to send in this step. */
+const messagesIn = ({ resident, child, burst, photo, voice, place }: z.infer<typeof step>): number =>
+  (burst?.length ?? 0) + [resident, child, photo, voice, place].filter((sent) => sent !== undefined).length
 
 /** One step: what happens, then four seconds and a little, in which the reply to a burst comes. */
 function act(talk: Dialogue, at: z.infer<typeof step>): void {
