@@ -1,60 +1,128 @@
-import { clausesOf } from './clauses.ts'
+import { clausesOf, type Clause } from './clauses.ts'
+import * as words from './lexicon/demands.ts'
 import { quote, type Reading } from './normalise.ts'
-import { pattern } from './patterns.ts'
 
-/** Says what is to be done, strongest first. */
-const asks = [
-  '^(?:强烈)?(?:请求|要求|恳请|恳求|希望|建议|盼|望|烦请|麻烦|劳驾|拜托|求求?|请(?!问|教))|(?:能不能|能否|可不可以|可否|是否可以|能|可以)(?:.{1,20})(?:吗|不|行不|不行)$|(?:^|你们|物业|快|快点)(?:能不能|能否|可不可以|可否)',
-  '^(?:赶紧|赶快|快|马上|立即|立刻|尽快|速|先|必须|这回必须|今天必须|今晚|现在就)?(?:给我|帮|派|安排|叫|喊|让|来|换|修|补|装|加|查|拆|退|拖|清|把|联系|处理|解决|恢复|撤|罚|停|检查|提醒|报|关|调|开|换|重做|返工|挪|腾|扶|焊|拧|通|测|通知|公示|公开|贴|给|弄|搬|整改|改)',
-  '(?:行不行|行不|好不好|可以不|成不|行吗|好吗|吧|呗|噻|嘛|一下|下)$',
-  '(?:希望|建议|要求|请(?!问|教)|麻烦|能不能|可不可以|尽快|赶紧|赶快|必须|应该|给个说法|不如|倒是)',
-].map((source) => pattern(source))
+const opener = new RegExp(words.openers)
+const leadingOpener = new RegExp(`^(?:${words.leadingOpeners})`)
+const weak = new RegExp(words.weak)
+const ability = new RegExp(words.abilities)
+const urged = new RegExp(`(?:${words.urging})(?:.{0,6}?)(?:给我|${words.acts})`)
+const instruction = new RegExp(`^(?:给我|${words.acts})`)
+const doubt = new RegExp(words.doubts)
+const tail = new RegExp(words.tails)
+const act = new RegExp(words.acts)
+const instructed = new RegExp(words.instructions)
+const guess = new RegExp(words.guesses)
+const told = new RegExp(words.told)
+const reported = new RegExp(words.reported)
+const inVain = new RegExp(words.inVain)
+const goesOn = new RegExp(words.goesOn)
+const leavesOff = new RegExp(words.leavesOff)
+const deed = new RegExp(words.deeds)
 
 /** Greetings and addresses that begin a clause but are no part of the demand. */
-const address = /^(?:各位|尊敬的.{1,6}[:,]|您好|你好|师傅|老师)+/
+const address = /^(?:各位|尊敬的.{1,6}[:,]|您好|你好|老师)+/
 
-/** Verbs a clause must hold to be something that can be done, where only its tone asks. */
-const act =
-  /修|换|补|装|加|查|拆|退|拖|清|处理|解决|管|来|看|派|安排|通|恢复|检查|提醒|停|关|调|开|挪|搬|腾|改|铺|扫|擦|弄|整|赔|道歉|公示|公开|解释|答复|回复|说法|联系|叫|让|给|测|剪|撤|罚|劝|说说|接|拧|焊|扶|打胶|盖|封|巡|种|放|画|划|设|报|拿|送|赶|抓|抢|拆除|取消|减|开放|重|注销|协调|介入|监督|干涉|落实|重视/
+/** A subject before the opener belongs to the demand up to this length; more words are about something else. */
+const subjectLength = 10
+
+/** How much more a request at the end of a text counts than one at its beginning. */
+const lateness = 0.5
+
+/** A request of more characters than this is a story. */
+const longest = 80
+
+/** Offices are named by what they do: 城管 is nobody's deed. */
+const offices = /城管|物管|交管|监管|主管|管理|部门/g
+
+interface Ask {
+  /** Where it begins in the text. */
+  readonly start: number
+  readonly score: number
+  /** Opened by a word of asking, so that it may go on over several clauses. */
+  readonly opened: boolean
+}
 
 /**
- * The words that say what the writer wants done; null where nothing is asked for. The clause that asks most plainly,
- * with the clause after it where the first only opens the request (`恳请派人来, 加装减震垫`).
+ * The words that say what the writer wants done; null where nothing is asked for. Each clause is weighed by how plainly
+ * it asks (`恳请…`, then `能不能…`, then a bare instruction) and how late it stands; the first of the best is taken,
+ * with the clauses it goes on in.
  */
 export function readDemand(reading: Reading): string | null {
   const { text } = reading
   const clauses = clausesOf(text)
-  let best: { start: number; end: number; score: number } | null = null
-  clauses.forEach((clause, i) => {
-    const words = text.slice(clause.start, clause.end).trim()
-    if (words.length < 2) return
-    const tier = asks.findIndex((ask) => ask.test(words.replace(address, '')))
-    if (tier < 0 || !act.test(words)) return
-    if (
-      /^(?:请问|谢谢|感谢|不好意思)/.test(words) ||
-      /(?:怎么|多少|什么时候|几点|为什么|凭什么|难道|吗\?)/.test(words)
-    )
-      return
-    // What is asked for stands late in a message.
-    const score = 4 - tier + (i / Math.max(1, clauses.length)) * 1.5
-    if (best && score <= best.score) return
-    best = { start: clause.start, end: clause.end, score }
-  })
-  return best ? spanOf(reading, best, clauses) : null
+  let best: { ask: Ask; index: number; score: number } | null = null
+  for (let index = 0; index < clauses.length; index++) {
+    const ask = askOf(text, clauses, index)
+    if (!ask) continue
+    const score = ask.score + lateness * (index / clauses.length)
+    if (!best || score > best.score) best = { ask, index, score }
+  }
+  if (!best) return null
+  const end = best.ask.opened ? endOf(text, clauses, best.index, best.ask.start) : clauses[best.index]?.end
+  return quote(reading, best.ask.start, end ?? best.ask.start).trim() || null
 }
 
-function spanOf(
-  reading: Reading,
-  best: { readonly start: number; readonly end: number },
-  clauses: ReturnType<typeof clausesOf>,
-): string {
-  let { end } = best
-  const index = clauses.findIndex((clause) => clause.start === best.start)
-  const next = clauses[index + 1]
-  const own = clauses[index]
-  const opens = /^(?:恳请|请求|希望|要求|望|建议|请)/.test(reading.text.slice(best.start, end))
-  if (next && own && opens && next.sentence === own.sentence && next.end - best.start <= 60) {
-    if (act.test(reading.text.slice(next.start, next.end))) end = next.end
+function askOf(text: string, clauses: readonly Clause[], index: number): Ask | null {
+  const clause = clauses[index]
+  if (!clause) return null
+  const all = text.slice(clause.start, clause.end)
+  const greeting = address.exec(all)?.[0].length ?? 0
+  const said = all.slice(greeting).trim()
+  if (said.length < 2) return null
+  const start = clause.start + greeting + (all.length - greeting - all.slice(greeting).trimStart().length)
+  const open = opener.exec(said) ?? leadingOpener.exec(said)
+  if (open) {
+    const before = said.slice(0, open.index)
+    if (reported.test(before) || isQuoted(text, start + open.index, clause.end)) return null
+    const next = clauses[index + 1]
+    const failed = next?.sentence === clause.sentence && inVain.test(text.slice(next.start, next.end))
+    const rest = said.slice(open.index + open[0].length)
+    const score = 5 - (weak.test(rest) ? 1.5 : 0) - (deed.test(rest) ? 0 : 0.7) - (failed ? 2 : 0)
+    return { start: before.length > subjectLength ? start + open.index : start, score, opened: true }
   }
-  return quote(reading, best.start, end).trim()
+  const score = scoreOf(said)
+  return score === null || isQuoted(text, start, clause.end) ? null : { start, score, opened: false }
+}
+
+/** How plainly a clause without a word of asking asks; null where it does not. */
+function scoreOf(said: string): number | null {
+  if (ability.test(said) && !doubt.test(said)) return 4
+  if (said.length > 24 || guess.test(said)) return null
+  // 赶紧给我拆了, 把这个停了: to be done, though it ends like something done.
+  const presses = urged.test(said) || /^(?:把|将)/.test(said)
+  if (told.test(presses ? said.replace(/[了的]$/, '') : said)) return null
+  if (urged.test(said) && !instruction.test(said)) return 3.8
+  const orders = instruction.test(said)
+  if (tail.test(said) && act.test(said) && (orders || presses || !said.endsWith('了吧'))) return 3.5
+  if (orders || instructed.test(said)) return 3
+  return null
+}
+
+/** Where the request that begins at `start` ends: with its clause, or with the clauses that say what else is to be done. */
+function endOf(text: string, clauses: readonly Clause[], index: number, start: number): number {
+  let end = clauses[index]?.end ?? start
+  for (let i = index + 1; i < clauses.length; i++) {
+    const next = clauses[i]
+    if (!next || next.sentence !== clauses[index]?.sentence || next.end - start > longest) break
+    const isList = text[next.start - 1] === '、'
+    const more = text.slice(next.start, next.end).trim()
+    if (leavesOff.test(more)) break
+    if (!isList && !goesOn.test(more) && deed.test(text.slice(start, end).replace(offices, ''))) break
+    end = next.end
+  }
+  return end
+}
+
+/** Inside quotation marks somebody else speaks. Some writers close where they should open, so both sides are looked at. */
+function isQuoted(text: string, at: number, end: number): boolean {
+  for (let i = at; i < end; i++) {
+    if (/[“「『]/.test(text[i] ?? '')) break
+    if (/[”」』]/.test(text[i] ?? '')) return true
+  }
+  for (let i = at - 1; i >= 0 && i > at - 60; i--) {
+    if (/[”」』\n]/.test(text[i] ?? '')) return false
+    if (/[“「『]/.test(text[i] ?? '')) return true
+  }
+  return false
 }

@@ -38,6 +38,9 @@ const roomDigits = `(?:\\d{3,4}[a-z]?|[一二三四五六七八九][零〇一二
 /** Rooms end in 01–40 on a floor 1–60; 00 and 86 at the end are amounts. */
 const plausibleRoom = /^0?([1-9]|[1-5]\d)(0[1-9]|[1-3]\d|40)[a-z]?$/
 
+/** Police, fire, ambulance, directory: no room unless 室 stands behind. */
+const hotline = /^(?:110|119|120|122|114)$/
+
 /** Codes with dashes: 3-2-1201, 3栋2-1201, 12-1502室, t3-2206. */
 const triple =
   /(?<![\d\-.a-z])([a-z]?\d{1,3}|[a-z])[-－/]([1-9]\d?|[a-z])[-－/](\d{3,4}[a-z]?)(?![\d\-./]|块|元)/g
@@ -45,7 +48,7 @@ const pair = /(?<![\d\-.:/])([a-z]?\d{1,2}|[a-z])-(\d{3,4}[a-z]?)(?![\d\-./:]|�
 const afterBuilding = /([栋幢座楼#])-?(\d{1,2})-(\d{3,4}[a-z]?)(?!\d)/g
 
 const building = new RegExp(
-  `(?<![\\da-z.]|\\d:)([第附]?(?:${buildingName}(?:[、和跟与及至到~—-]|(?:号楼|[栋幢座])(?:[、和跟与及至到]))){0,3}(${buildingName}))\\s?(?:号楼(?![道梯])|号院楼|[#号]?[栋幢座](?!机)|#楼|#(?!\\d{0,2}门)|号(?=${roomDigits}(?!\\d)|楼道|门口|大堂|门厅|顶楼|楼顶|天台|一楼|底楼|架空层|地下室|住户|业主|居民|\\s?(?:${number}|[a-z]|${side})单元)|好楼|(?<=[\\d一二三四五六七八九十])[冻憧洞動](?=[\\d一二三四五六七八九十楼单的 ,]|$))`,
+  `(?<![\\da-z]|\\d:|\\d\\.(?=\\d))([第附]?(?:${buildingName}(?:[、和跟与及至到~—-]|(?:号楼|[栋幢座])[、和跟与及至到]?)){0,3}(${buildingName}))\\s?(?:号(?:公寓|住宅|宿舍|家属|商住|回迁|院)?楼(?![道梯])|[#号]?[栋幢座](?!机)|#楼|#(?!\\d{0,2}门)|号(?=${roomDigits}(?!\\d)|楼道|门口|大堂|门厅|顶楼|楼顶|天台|一楼|底楼|架空层|地下室|住户|业主|居民|\\s?(?:${number}|[a-z]|${side})单元)|好楼|(?<=[\\d一二三四五六七八九十])[冻憧洞動](?=[\\d一二三四五六七八九十楼单的 ,]|$))`,
   'g',
 )
 const buildingByUnit = new RegExp(`(${side}?${number})楼(?=${number}单元|[甲乙丙丁]单元)`, 'g')
@@ -55,7 +58,8 @@ const dashUnit = /(?<![\d\-.])([a-z]?\d{1,2})-(?=\d{1,2}单元)/g
 const doorRoom = /(?<![\d东西南北])(\d{1,2})门(?=\d{3,4}(?!\d))/g
 const hashDoor = /(\d{1,3})#(?=\d{1,2}门)/g
 const tower = /(?:tower|block|building|bldg)\s?([a-z]\b|\d{1,2}\b)/g
-const namedTower = /[东西南北]塔|[一-鿿]{2}[阁轩榭邸](?=\d|[a-z一二三四五六七八九十])/g
+const namedTower =
+  /[东西南北]塔|[东西南北]楼(?=\d{3,4}(?!\d))|[一-鿿]{2}[阁轩榭邸](?=\d|[a-z一二三四五六七八九十])/g
 const unit = new RegExp(`(${number}|[a-z]|${side})\\s?单元|unit\\s?(\\d{1,2}|[a-z])\\b`, 'g')
 const stair = new RegExp(
   `(?<=[栋幢座楼#号])(?:的)?([a-z]|\\d{1,2}|[一二三四五六七八九])(门|梯)(?!卫|口|禁|厅)`,
@@ -63,15 +67,20 @@ const stair = new RegExp(
 )
 const bareStair = /(?<![\d东西南北大二])([二三四五六七八九])门(?=的)/g
 const roomWord = new RegExp(
-  `(?<![\\d.])(${number}|[a-z]\\d?|\\d{1,4}[a-z]|${roomDigits})(?:号?房间?(?![子屋东客产价型本贷租补改])|号?门面|室(?![外内友一二两三\\d]))`,
+  `(?<![\\d.])((?:\\d{3,4}[、,和])*(?:${number}|[a-z]\\d?|\\d{1,4}[a-z]|${roomDigits}))(?:号?房(?=租[给出])|号?房间?(?![子屋东客产价型本贷租补改])|号?门面|\\s?室(?![外内友一二两三\\d]))`,
   'g',
 )
 const flat = /(?:flat|room|apt|rm)\.?\s?(\d{1,4}[a-z]?|[a-z])\b/g
 const afterPlace = new RegExp(
-  `(?:[栋幢座楼#号门梯塔]|单元|(?:tower|block) ?[a-z\\d]{1,2} )(?:\\s|-)?,?(?:的)?(${roomDigits}|\\d{1,2}[a-z]\\d{0,2}|(?<=[座栋])[a-h](?![a-z栋座幢区梯]))(?![\\d.:])(?!${notRoom.replace('|#', '')})`,
+  `(?:[栋幢座楼#号门梯塔阁轩榭邸]|单元|(?:tower|block) ?[a-z\\d]{1,2} )[\\s\\-()[\\]【】]{0,2},?(?:的)?(${roomDigits}(?:[-~至到]\\d{3,4}(?!\\d))?|\\d{1,2}[a-z]\\d{0,2}|(?<=[座栋])[a-h](?![a-z栋座幢区梯]))(?![\\d.:])(?!${notRoom.replace('|#', '')})`,
   'g',
 )
 const floorDoor = new RegExp(`(${number})楼([东西南北中左右]|[a-z])(户|边户|边那家|首)`, 'g')
+/** `7号楼西户`: the flat by its side of the stairs. */
+const sideDoor = /(?<=[栋幢座楼层]|单元)的?([东西南北中左右])(?:边|面|侧|间)?户/g
+/** `1单元1001号`, `21栋2303号`: a flat's number with 号. */
+const numbered =
+  /(?:(?<=单元的?)(\d{1,4})|(?<=[栋幢座楼梯层]的?[东西南北]?)(\d{3,4}))号(?![楼栋院车门梯线]|电梯)/g
 const another = new RegExp(
   `(?<=\\d{3,4}(?:[一-鿿]{0,4})(?:和|跟|与|、|靠))(\\d{3,4})(?!\\d)(?!${notRoom})`,
   'g',
@@ -82,7 +91,8 @@ const bareAfter = new RegExp(
   'g',
 )
 const resident = /(?<![\d.:-])(\d{3,4})(?=(?:的)?(?:住户|业主|租客|租户|房主|邻居|家里|那家|室))/g
-const bareBefore = /(?:我家|我是|我住|住在?|他家|她家|邻居|隔壁|楼上|楼下|对门|对面)的?(\d{3,4})(?![\d.:])/g
+const bareBefore =
+  /(?:我家|我是|我住|住在?|他家|她家|邻居|隔壁|楼上|楼下|对门|对面|往)的?(\d{3,4})(?![\d.:])/g
 const spotWords = wordsOf(spots).sort((a, b) => b.length - a.length)
 const area = new RegExp(
   `(?:(?:负|地下|b|p|-)?(?:${number})(?:号|层|楼|栋|幢|座|单元|期|区|号楼)?(?:的)?|[东西南北中][东西南北]?(?:区|侧|边|面|门)?|[a-z]区|(?:${qualifiers})){0,2}(?:的)?(?:${spotWords.join('|')})(?:b\\d|[a-z]\\d{1,3}(?:-\\d{1,4})?)?(?:${details})?`,
@@ -218,11 +228,17 @@ function named(text: string): Found[] {
       name: `${readDigits(m[1] ?? '') ?? ''}${m[2] ?? ''}`,
     })
   }
+  collect('room', numbered)
+  for (const m of text.matchAll(sideDoor)) {
+    const start = m[0].startsWith('的') ? m.index + 1 : m.index
+    found.push({ part: 'room', start, end: m.index + m[0].length, name: m[1] ?? '' })
+  }
   for (const words of [afterPlace, another, bareAfter, bareBefore]) {
     for (const m of text.matchAll(words)) {
       const name = m[1] ?? ''
       const start = m.index + m[0].length - name.length
       const digits = spelledRoom(name)
+      if (hotline.test(digits)) continue
       if (words !== afterPlace && !plausibleRoom.test(digits)) continue
       if (words === another && !found.some((f) => f.part === 'room' && f.end <= start && start - f.end < 8))
         continue
@@ -242,8 +258,11 @@ const firstName = (words: string): string => leading.exec(words)?.[1] ?? words
 /** `两栋`, `是一栋老楼`: how many buildings, not which. */
 function isCount(text: string, start: number, words: string): boolean {
   if (/^[两几][栋幢座]/.test(words)) return true
+  // 解放东路49号 is where the estate is, not which of its buildings.
+  if (words.endsWith('号') && /[路街巷弄道]$/.test(text.slice(0, start))) return true
   if (!/^一[栋幢座]/.test(words)) return false
   const after = text.slice(start + words.length, start + words.length + 3)
+  if (/^(?:高层|多层|居民|住宅|宿舍|老旧|危房|别墅|建筑|楼房|烂尾)/.test(after)) return true
   return /[是的每又有那这建所属市]$/.test(text.slice(0, start)) && !/^(?:[一二三\d]|单元)/.test(after)
 }
 
@@ -316,10 +335,15 @@ function householdOf(text: string, found: readonly Found[]): Household {
   const part = (wanted: Part): string | null => {
     const f = best.find((other) => other.part === wanted)
     if (!f) return null
-    return wanted === 'room' ? spelledRoom(f.name).toUpperCase() : plainName(f.name)
+    return wanted === 'room'
+      ? spelledRoom(firstRoom.exec(f.name)?.[0] ?? f.name).toUpperCase()
+      : plainName(f.name)
   }
   return { building: part('building'), unit: part('unit'), room: part('room') }
 }
+
+/** The first of `305-308`, `104、105`. */
+const firstRoom = /^[^-~至到、,和]+/
 
 /** A few characters, or an English word, between two parts of one address. */
 const isNear = (between: string): boolean => between.length <= 3 || /^[a-z ,.]{1,10}$/.test(between)

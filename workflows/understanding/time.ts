@@ -20,7 +20,7 @@ import {
 
 const joiner = sticky(`(?:\\S{0,2}?)(?:一直|持续|直)?(?:到|至|-{1,2}|~|—{1,2}|直到)`)
 const every = sticky(
-  `(?:几乎|基本(?:上)?|差不多)?(?:每隔(${amount})(?:个)?(年|月|个月|周|星期|礼拜|天|日|小时|分钟)|每(?:个|到|逢|一)?(${n})?(?:个)?(天|日|晚|夜|周|星期|礼拜|月|年|个月|小时|季度)|天天|日日|晚晚|年年|夜夜|月月)(?:都)?`,
+  `(?:几乎|基本上?|差不多)?(?:每(?:个|到|逢|天)?(?=晚上|夜里|夜晚|夜间|早上|早晨|凌晨|中午|下午|上午|傍晚|半夜|深夜)|每隔(${amount})(?:个)?(年|月|个月|周|星期|礼拜|天|日|小时|分钟)|每(?:个|到|逢|一)?(${n})?(?:个)?(天|日|晚|夜|周|星期|礼拜|月|年|个月|小时|季度)|天天|日日|晚晚|年年|夜夜|月月)(?:都)?`,
 )
 
 const everyDay = sticky(`([一二三四五六日天末])`)
@@ -163,7 +163,7 @@ function readClockSpan(
   let endMinutes = first.clock ? first.clock[1] : first.part ? first.part[1] * 60 : null
   let end = first.end
   const join = match(joiner, text, end)
-  if (join && first.clock) {
+  if (join && (first.clock ?? first.part)) {
     const second = readTimeOfDay(text, end + join[0].length, first.part ?? part)
     if (second?.clock) {
       endMinutes = second.clock[0]
@@ -189,7 +189,7 @@ function readRange(text: string, at: number, now: number): FoundTime | null {
         end: after && /之间|左右|期间/.test(after[1] ?? '') ? second.end + after[0].length : second.end,
       }
     }
-    const still = /^(?:现在|如今|今(?!天|晚|年)|目前)/.exec(text.slice(end + join[0].length))
+    const still = /^(?:现在|如今|今(?!天|晚|年)|目前)(?:为止)?/.exec(text.slice(end + join[0].length))
     if (still) return { fact: since(first, now), end: end + join[0].length + still[0].length }
   }
   const after = match(suffix, text, end)
