@@ -7,7 +7,15 @@ import { askSlot, nextSlot, readBack, reply, touch } from './asking.ts'
 import { carryOut, forgetAll, handOver } from './commands.ts'
 import { correct } from './correcting.ts'
 import { fillSlot } from './filling.ts'
-import { readAnswer, readEffect, readSolved, readStarsIn, type Answer, type Said } from './reading.ts'
+import {
+  confirms,
+  readAnswer,
+  readEffect,
+  readSolved,
+  readStarsIn,
+  type Answer,
+  type Said,
+} from './reading.ts'
 import { dropDraft, registerConfirmed } from './registering.ts'
 import { addToOwn } from './repeated.ts'
 import { changeOther, takeAll } from './several.ts'
@@ -112,7 +120,7 @@ function confirm(talk: Talk, topic: Topic, said: Said): boolean {
   if (!draft) return false
   touch(talk)
   const answer = readAnswer(said.text)
-  if (topic === 'confirm' && (answer === 'yes' || answer === 1)) {
+  if (topic === 'confirm' && (answer === 'yes' || answer === 1 || confirms(said.text))) {
     registerConfirmed(talk, draft)
     return true
   }

@@ -148,7 +148,9 @@ function wording(talk: Talk, draft: Draft, slot: Slot, times: number): string {
     if (draft.words.length === 0 && draft.media.length > 0) return ask.whatOfMedia
     return ask.what
   }
-  return times > 0 && slot !== 'household' && slot !== 'phone' ? ask.again(ask[slot]) : ask[slot]
+  if (times === 0) return ask[slot]
+  if (slot === 'household') return ask.householdAgain
+  return slot === 'phone' ? ask.phoneAgain : ask.again(ask[slot])
 }
 
 /** One empathy line, and another only when the anger has grown. */

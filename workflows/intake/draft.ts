@@ -16,7 +16,7 @@ import { isFindable, isLiftAlone, isNearHome, isShared } from './spots.ts'
 import { aboutNeighbours, isServedHere, needsOf } from './slots.ts'
 import { groundsOf } from './grounds.ts'
 import { giveWay } from './inferring.ts'
-import { readName, saysOnlyWho, saysOwnHome } from './reading.ts'
+import { announces, readName, saysOnlyWho, saysOwnHome } from './reading.ts'
 import type { Draft, Trouble } from './state.ts'
 import type { Talk } from './talk.ts'
 
@@ -63,6 +63,12 @@ export function take(draft: Trouble, text: string, facts: Facts, written = text)
     if (apart?.home.room) draft.household = apart.home
     else if (facts.household.room !== null && isOwn(text, said.facts.code ?? had.code))
       draft.household = facts.household
+  } else if (draft.household.room === null && !said.matter) {
+    // The rest of an address that was begun before.
+    const { building, unit, room } = facts.household
+    const { household: had } = draft
+    if (building === null || building === had.building)
+      draft.household = { building: had.building, unit: unit ?? had.unit, room: room ?? had.room }
   }
   draft.name ??= readName(text)
   draft.facts = merged(had, { ...said.facts, ...apart?.matter })
@@ -121,8 +127,12 @@ export function besidePlace(
   const rest = [...spots, ...facts.time.map((time) => time.text)]
     .reduce((left, part) => left.replace(part, ''), text)
     .replace(/[\s\p{P}]|我家?|住?在?是?|电话|手机|号/gu, '')
-  if ([...rest].length < 2)
-    return { words: false, matter: false, facts: { ...facts, kind: 'other', code: null, category: null } }
+  if ([...rest].length < 2 || announces(text))
+    return {
+      words: false,
+      matter: false,
+      facts: { ...facts, kind: 'other', code: null, category: null, demand: null },
+    }
   const about =
     facts.area.length > 0 || facts.household.building !== null || facts.time.length > 0 || facts.anger > 0
   const unclear = about && [...rest].length >= 3

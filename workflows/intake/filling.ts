@@ -1,5 +1,6 @@
 import { summary } from '../phrases/resident.ts'
-import { askSlot, reply, touch, waitForMore, type Slot } from './asking.ts'
+import { askOnceMore } from './asides.ts'
+import { reply, touch, waitForMore, type Slot } from './asking.ts'
 import { correct, isCorrection } from './correcting.ts'
 import { besidePlace, placeOf, refuse, take } from './draft.ts'
 import { readAnswer, readBackNumber, readRefusal, readRoom, type Answer, type Said } from './reading.ts'
@@ -27,11 +28,7 @@ export function fillSlot(talk: Talk, slot: Slot, asking: Asking, said: Said): bo
     // 打错了，是3栋2单元1201: where it is, and where they live.
     if (slot === 'household' && said.facts.household.room !== null) takeForSlot(talk, draft, slot, said)
     if (nextSlotsFilled(talk, draft).has(slot)) reply(talk)
-    else {
-      // The question itself was not answered, nor misunderstood.
-      draft.asked[slot] = Math.max(0, (draft.asked[slot] ?? 0) - 1)
-      askSlot(talk, draft, slot)
-    }
+    else askOnceMore(talk)
     return true
   }
   const before = nextSlotsFilled(talk, draft)
@@ -51,7 +48,7 @@ export function fillSlot(talk: Talk, slot: Slot, asking: Asking, said: Said): bo
     reply(talk)
     return true
   }
-  const other = draft.others.length > others || [...filled].some((s) => !before.has(s))
+  const other = draft.others.length > others || [...filled].some((s) => !before.has(s)) || tellsMore(said)
   if (!other && !takeWhole(talk, draft, slot, said)) {
     talk.s.misunderstood++
     waitForMore(talk)
@@ -62,6 +59,18 @@ export function fillSlot(talk: Talk, slot: Slot, asking: Asking, said: Said): bo
   else reply(talk)
   return true
 }
+
+/** It names a place, a time, a wish or a plate, if not what was asked: nothing was misunderstood. */
+const tellsMore = ({ text, facts }: Said): boolean =>
+  facts.household.building !== null ||
+  facts.household.room !== null ||
+  facts.area.length > 0 ||
+  facts.time.length > 0 ||
+  facts.people.length > 0 ||
+  facts.phone !== null ||
+  plate.test(text.normalize('NFKC'))
+
+const plate = /[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·.\s]?[A-Z0-9]{5,6}/i
 
 function nextSlotsFilled(talk: Talk, draft: Draft): ReadonlySet<Slot> {
   const { facts } = draft
@@ -108,7 +117,8 @@ function takeWhole(talk: Talk, draft: Draft, slot: Slot, said: Said): boolean {
   const time = { type: 'point' as const, start: null, end: null, clockStart: null, clockEnd: null }
   if (letters < 2 || readAnswer(text) !== null) return false
   if (slot === 'what' && letters >= 4) draft.matter = text
-  else if (slot === 'place' && letters <= 30) draft.facts.area = [text]
+  else if (slot === 'place' && letters <= 30 && !saysNoPlace.test(text))
+    draft.facts.area = [text.replace(/^就?在/u, '')]
   else if (slot === 'who') draft.facts.people = [...draft.facts.people, text]
   else if (slot === 'time' && letters <= 20) {
     draft.facts.time = [{ text, ...time, seconds: null, months: null, set: null }]
@@ -116,6 +126,9 @@ function takeWhole(talk: Talk, draft: Draft, slot: Slot, said: Said): boolean {
   else return false
   return true
 }
+
+/** Questions, and what is said of whoever asks. */
+const saysNoPlace = /[?？]|怎么|为什么|什么时候|多久|你们|你管|赶紧|快点|着急|认识|随便/
 
 function skip(talk: Talk, draft: Draft, slot: Slot, text: string): void {
   draft.skipped.push(slot)

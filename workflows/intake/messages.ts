@@ -6,6 +6,7 @@ import * as safety from '../phrases/danger.ts'
 import { unspoken } from '../phrases/news.ts'
 import { ask, command as says, opening, same } from '../phrases/resident.ts'
 import { noFacts } from '../understanding/facts.ts'
+import { hearAside } from './asides.ts'
 import { abused, besideThreat, threatened } from './abuse.ts'
 import { isOlderThanQuestion, isRepeated, relayed, takeAnswer } from './answers.ts'
 import { nextSlot, openDraft, reply, touch, waitForMore } from './asking.ts'
@@ -17,6 +18,7 @@ import { isServedHere } from './slots.ts'
 import { publicCodes } from '../taxonomy.ts'
 import { besidePlace, namedEstate, refuse, take } from './draft.ts'
 import {
+  announces,
   besideCommand,
   isAbusive,
   isBareNumber,
@@ -131,6 +133,7 @@ function hearText(talk: Talk, said: Said): void {
     })
   }
   if (continueDanger(talk, said)) return
+  if (!talk.human && !talk.minor && hearAside(talk, said)) return
   if (takeAnswer(talk, said)) return afterAnswer(talk)
   if (talk.human) return toCurrent(talk, { type: 'supplement', text, media: [] })
   if (talk.minor) return hearChild(talk, said)
@@ -248,7 +251,7 @@ function aboutCurrentCase(talk: Talk, said: Said): boolean {
   if (!current) return false
   const { kind, code } = said.facts
   const asks = kind === 'enquiry' && (code === null || code === current.code)
-  if (!asks && besidePlace(said.text, said.facts).matter) return false
+  if (!asks && tellsSomething(said) && besidePlace(said.text, said.facts).matter) return false
   if (asks) talk.say(stateOf(talk, current), 'promise', current.id)
   talk.tell(current.id, { type: 'supplement', text: said.text, media: [] })
   talk.s.lastComplaint = current.id
@@ -259,7 +262,11 @@ function aboutCurrentCase(talk: Talk, said: Said): boolean {
 function tellsSomething({ text, facts }: Said): boolean {
   const { kind } = besidePlace(text, facts).facts
   return (
-    kind !== 'other' || facts.household.building !== null || facts.room.length > 0 || facts.safety !== 'none'
+    announces(text) ||
+    kind !== 'other' ||
+    facts.household.building !== null ||
+    facts.room.length > 0 ||
+    facts.safety !== 'none'
   )
 }
 

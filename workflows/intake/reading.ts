@@ -22,6 +22,18 @@ export function readAnswer(text: string): Answer {
   return said.choice === 'none' ? null : said.choice
 }
 
+/** 对，快点; 是的，谢谢: a yes, with courtesies or an urge beside it. */
+export function confirms(text: string): boolean {
+  const pieces = text.split(/[，,。.！!~～\s]+/u).filter((piece) => piece !== '')
+  const yes = pieces.filter((piece) => readAnswer(piece) === 'yes')
+  return (
+    yes.length > 0 && pieces.every((piece) => yes.includes(piece) || isCourtesy(piece) || hurry.test(piece))
+  )
+}
+
+const hurry =
+  /^(?:请|麻烦)?(?:你们)?(?:快点?|快一点|赶紧|赶快|抓紧|尽快|早点)(?:的|来|办|处理|安排|解决|修)?(?:一下|吧|啊|哈)?$|^(?:就)?(?:这样|提交)(?:吧|了)?$|^麻烦(?:了|你们了?|您了?)$/
+
 /** The command a message is, `emergency` for 紧急; null: none. */
 export const readOrder = (text: string): Command | 'emergency' | null =>
   asksForPrivacy.test(text.normalize('NFKC')) ? 'privacy' : readCommand(text)
@@ -127,6 +139,12 @@ export function readName(text: string): string | null {
   if (titled?.[1] && titled[2]) return titled[1] + titled[2]
   return /我(?:的名字)?叫([\u4e00-\u9fa5]{2,3})(?![\u4e00-\u9fa5])/.exec(text)?.[1] ?? null
 }
+
+/** 我要投诉, 报修一下, 反映个问题: what it is about is still to come. */
+export const announces = (text: string): boolean =>
+  /^(?:您好|你好|物业|师傅|喂)*(?:我们?)?(?:想|要|来|需要|得)*(?:投诉|报修|反映|举报|说|报|提)(?:一?下|一?个|点|件)?(?:问题|事情?|情况|意见|故障)?(?:保安|保洁|物业|管家|客服|前台|维修师?傅?|楼上|楼下|邻居|隔壁)?(?:的)?[吧啊呢了]*$/.test(
+    text.normalize('NFKC').replace(/[\s\p{P}]/gu, ''),
+  )
 
 /** Old, or says that writing is hard: a voice message or a call serves them better. */
 export const findsTypingHard = (text: string): boolean =>

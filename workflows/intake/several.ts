@@ -3,7 +3,7 @@ import { isMoreSevere } from '../severity.ts'
 import type { Facts } from '../understanding/facts.ts'
 import { splitIssues, type Issue } from '../understanding/issues.ts'
 import { correct } from './correcting.ts'
-import { factsOf, newDraft, nowhere, placeOf, registrationOf, take } from './draft.ts'
+import { besidePlace, factsOf, newDraft, nowhere, placeOf, registrationOf, take } from './draft.ts'
 import { readCorrected, readItem, type Said } from './reading.ts'
 import { isServedHere, needsOf } from './slots.ts'
 import { isFindable } from './spots.ts'
@@ -18,7 +18,10 @@ import type { Talk } from './talk.ts'
 export function takeAll(talk: Talk, draft: Draft, said: Said, into: (own: Said) => void): void {
   const before = draft.matter === null ? [] : [draft.facts, ...draft.others.map((other) => other.facts)]
   const { rest, issues } = split(talk, said, before)
-  if (issues.length === 0) return into(said)
+  if (issues.length === 0) {
+    into(said)
+    return readTogether(talk, draft, said)
+  }
   if (before.length > 0) {
     if (rest !== '') into({ ...said, text: rest, facts: factsOf(talk, rest, said.at) })
     for (const issue of issues) addTrouble(draft, issue, said)
@@ -27,6 +30,18 @@ export function takeAll(talk: Talk, draft: Draft, said: Said, into: (own: Said) 
   const [main, ...others] = neededFirst(issues)
   if (main) into({ ...said, text: main.text, facts: asWhole(main.facts, said.facts) })
   for (const issue of others) addTrouble(draft, issue, said)
+}
+
+/** 厨房水龙头, then 坏了: what no message says by itself, all of them together may. */
+function readTogether(talk: Talk, draft: Draft, { at }: Said): void {
+  if (draft.facts.code !== null || draft.words.length < 2) return
+  const words = draft.words.filter((text) => besidePlace(text, factsOf(talk, text, at)).words)
+  const together = words.join('，')
+  if (words.length < 2 || together.length > 60) return
+  const { kind, code, category, effect, danger } = factsOf(talk, together, at)
+  if (code === null || kind === 'other' || danger >= 0.1) return
+  draft.facts = { ...draft.facts, kind, code, category, effect }
+  draft.matter = together
 }
 
 /** What of a message is the danger, and the other troubles told beside it: those are kept for when it is over. */
