@@ -107,6 +107,12 @@ export function outboxOf(database: Database, holder: string) {
       })
       .where(eq(outbox.id, p('id'))),
   )
+  const setBody = prepared(
+    orm
+      .update(outbox)
+      .set({ body: sql`${p('body')}` })
+      .where(eq(outbox.id, p('id'))),
+  )
   const ofComplaint = cardsIn(database, cards, cards.complaint)
   const ofDesk = cardsIn(database, deskCards, deskCards.key)
   const cardsOf = ({ of }: CardName) => (typeof of === 'number' ? ofComplaint : ofDesk)
@@ -170,7 +176,7 @@ export function outboxOf(database: Database, holder: string) {
       again.run({ id, ...next })
     },
     setBody(id: number, body: string): void {
-      orm.update(outbox).set({ body }).where(eq(outbox.id, id)).run()
+      setBody.run({ id, body })
     },
 
     card: (name: CardName): CardRow | null => cardsOf(name).get(name),

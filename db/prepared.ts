@@ -9,6 +9,8 @@ export interface Prepared<Row> {
   /** Throws where a placeholder has no value. */
   get(values?: Values): Row | undefined
   all(values?: Values): Row[]
+  /** The first rows, so many at most. */
+  first(limit: number, values?: Values): Row[]
   run(values?: Values): Sqlite.RunResult
 }
 
@@ -60,6 +62,12 @@ export function preparing(sqlite: Sqlite.Database) {
         return columns === undefined ? undefined : rowOf(columns)
       },
       all: (values = {}) => statement.all(bind(values)).map(rowOf),
+      first(limit, values = {}) {
+        const rows: RowOf<Q>[] = []
+        if (limit <= 0) return rows
+        for (const columns of statement.iterate(bind(values))) if (rows.push(rowOf(columns)) >= limit) break
+        return rows
+      },
       run: (values = {}) => statement.run(bind(values)),
     }
   }

@@ -37,8 +37,7 @@ export function timersOf({ orm, prepared }: Database) {
       .select()
       .from(timers)
       .where(lte(timers.due, p('now')))
-      .orderBy(asc(timers.due))
-      .limit(p('limit')),
+      .orderBy(asc(timers.due)),
   )
   const first = prepared(orm.select().from(timers).orderBy(asc(timers.due)).limit(1))
   const firstAfter = prepared(
@@ -83,7 +82,7 @@ export function timersOf({ orm, prepared }: Database) {
     },
     get: (kind: TimerKind, id: number): TimerRow | null => one.get({ kind, id }) ?? null,
     /** What was due by `now`, the longest overdue first. */
-    dueBy: (now: Instant, limit: number): readonly TimerRow[] => due.all({ now, limit }),
+    dueBy: (now: Instant, limit: number): readonly TimerRow[] => due.first(limit, { now }),
     /** The earliest, due or not. */
     first: (): TimerRow | null => first.get() ?? null,
     /** When the next one after `after` is due. */

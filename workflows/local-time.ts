@@ -83,14 +83,18 @@ export function instantOf(timezone: string, day: number, sinceMidnight: Millis):
 }
 
 export function localParts(timezone: string, at: Instant): LocalParts {
-  const day = localDayNumber(timezone, at)
-  const time = sinceMidnight(timezone, at)
+  const wall = at + offsetAt(timezone, at)
+  const days = Math.floor(wall / dayLength)
+  const time = wall - days * dayLength
+  const { year, month, day } = dateOf(days)
   return {
-    ...dateOf(day),
+    year,
+    month,
+    day,
     hour: Math.floor(time / hours(1)),
     minute: Math.floor(time / minutes(1)) % 60,
     second: Math.floor(time / seconds(1)) % 60,
-    weekday: weekdayOf(day),
+    weekday: weekdayOf(days),
   }
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Steps } from '../../bot/turn.ts'
 import type { TimelineRow } from '../../db/complaints.ts'
-import { readStored } from '../../db/stored.ts'
+import { readingStored } from '../../db/stored.ts'
 import { complaintSchema, stepComplaint, type Complaint } from '../../workflows/complaint/index.ts'
 import { deskNeeds, stepDesk } from '../../workflows/desk/index.ts'
 import { findEstate, type Company } from '../../workflows/estate.ts'
@@ -133,10 +133,11 @@ export async function liveThrough(options: QuarterOptions): Promise<Quarter> {
     look(registered.id)
   }
 
+  const states = readingStored(complaintSchema, 'complaints')
   const read = (id: ComplaintId): Complaint => {
     const row = engine.store.complaints.complaint(id)
     if (!row) throw new Error(`there is no complaint ${String(id)}`)
-    return readStored(complaintSchema, row.state, 'complaints', id)
+    return states.read(row.state, id)
   }
 
   /** Whoever was alerted hears it at once, whatever else goes on in the case. */

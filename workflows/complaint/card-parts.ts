@@ -73,6 +73,7 @@ export const signButton = (c: Complaint): readonly CardButton[] =>
 
 /** Cuts on characters, so that a surrogate pair is never split. */
 export function clip(words: string, limit: number): string {
+  if (words.length <= limit) return words
   const characters = [...words]
   return characters.length <= limit ? words : `${characters.slice(0, limit - 1).join('')}…`
 }

@@ -57,19 +57,51 @@ export function changedCards(before: Complaint | null, w: Work): readonly Effect
   const staff = staffOf(w.company, w.estate)
   const away = changesOf(w.company).flatMap((c) => (isAtWork(w.company, c.staff, w.now) ? [] : [c.staff]))
   const setting: Setting = { estate: w.policyEstate, staff, away }
+  const faces = drawnIn(setting, w)
   const effects: Effect[] = []
   for (const { staff, role } of w.c.cards) {
     const face = w.faces.get(staff)
     const card = drawCard(w.c, setting, staff, role, face ?? 'task')
     const roleBefore = before?.cards.find((c) => c.staff === staff)?.role
-    const drawnBefore = before && roleBefore ? drawCard(before, setting, staff, roleBefore, 'task') : null
+    const text = face ? null : faces.keep(w.c, staff, role, card)
+    const isAsBefore = text !== null && before && roleBefore && text === faces.of(before, staff, roleBefore)
     const push = w.push.has(staff)
-    if (!push && !face && drawnBefore && JSON.stringify(drawnBefore) === JSON.stringify(card)) continue
+    if (!push && isAsBefore) continue
     effects.push({ do: 'card', complaint: w.c.id, to: staff, card, push })
   }
   for (const staff of w.wiped)
     effects.push({ do: 'card', complaint: w.c.id, to: staff, card: wipedCard(w.c), push: false })
   return effects
+}
+
+/** The cards of a state as texts, in one setting. */
+interface Drawn {
+  readonly setting: readonly unknown[]
+  readonly texts: Map<string, string>
+}
+
+/** What a turn draws of the state it leaves is what the next one compares with: most cards are drawn once. */
+const drawn = new WeakMap<Complaint, Drawn>()
+
+function drawnIn(setting: Setting, { company }: Work) {
+  const here = [setting.estate, company.estates, company.staff, setting.away.join()]
+  const textsOf = (c: Complaint): Map<string, string> => {
+    const known = drawn.get(c)
+    if (known?.setting.every((part, i) => part === here[i])) return known.texts
+    const texts = new Map<string, string>()
+    drawn.set(c, { setting: here, texts })
+    return texts
+  }
+  const nameOf = (to: StaffId, role: Role): string => `${role} ${to}`
+  return {
+    keep(c: Complaint, to: StaffId, role: Role, card: Card): string {
+      const text = JSON.stringify(card)
+      textsOf(c).set(nameOf(to, role), text)
+      return text
+    },
+    of: (c: Complaint, to: StaffId, role: Role): string =>
+      textsOf(c).get(nameOf(to, role)) ?? JSON.stringify(drawCard(c, setting, to, role, 'task')),
+  }
 }
 
 /** What is left on the card of somebody who may see no more of the case. */
