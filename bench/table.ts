@@ -1,4 +1,5 @@
 import type { Measured } from './measure.ts'
+import type { Growth } from './growth.ts'
 import type { Report } from './run.ts'
 
 const number = (value: number, digits = 0) =>
@@ -53,6 +54,25 @@ export function tableOf(r: Report): string {
     measures,
     '',
     ratios,
+    '',
+  ].join('\n')
+}
+
+export function growthTable(g: Growth): string {
+  return [
+    table(
+      ['', 'here', 'wanted'],
+      [
+        ['complaints in the database', number(g.complaints), '1,000,000'],
+        ['its size', megabytes(g.size), ''],
+        ['made in', `${number(g.made)} s`, ''],
+        ['opened and ready in', `${number(g.start / 1000, 2)} s`, '3 s'],
+        ['turns/s, small to large', `${number(g.small.perSecond)} to ${number(g.large.perSecond)}`, ''],
+        ['CPU µs a turn, small to large', `${number(g.small.cpu)} to ${number(g.large.cpu)}`, ''],
+        ['time a turn', times(g.ratio), '1.2 ×'],
+        ['CPU a turn', times(g.cpuRatio), '1.2 ×'],
+      ],
+    ),
     '',
   ].join('\n')
 }
