@@ -17,7 +17,7 @@ const handlers = Array.from({ length: repairers }, (_, i) => {
  * One large estate in which nothing waits: a reply does not wait for the rest of a message, a press cannot be undone (so
  * that what it tells the resident need not wait), and nights are not quiet.
  */
-const file = `
+export const estateFile = `
 company:
   name: 安居物业
   phone: '0731-88880000'
@@ -47,4 +47,4 @@ ${handlers.join('\n')}
       quietHours: none
 `
 
-export const benchCompany = (): Company => readEstate(file, 'bench/estate.ts').company
+export const benchCompany = (): Company => readEstate(estateFile, 'bench/estate.ts').company

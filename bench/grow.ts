@@ -3,8 +3,6 @@ import { days } from '../workflows/ids.ts'
 import { localDay } from '../workflows/calendar.ts'
 import type { Line } from './line.ts'
 
-/** Of so many complaints one is open still. */
-const ONE_OPEN_IN = 100
 const YEARS = 10
 /** A company with so many complaints has so many estates; the residents of the bench live in one of them. */
 const ESTATES = 200
@@ -16,9 +14,9 @@ type Row = Record<string, string | number | null>
 /**
  * Fills the database with so many more complaints, each with its person, conversation, message, answer and timeline, as if
  * they had come in over ten years. What they look like is taken from the cases that are there: some must be closed, some
- * open. Answers how many rows there are then.
+ * open. Of `oneOpenIn` one is open still. Answers how many complaints there are then.
  */
-export function grow({ store, clock }: Line, complaints: number): number {
+export function grow({ store, clock }: Line, complaints: number, oneOpenIn: number): number {
   const { sqlite } = store.database
   const all = (sql: string, ...values: unknown[]) => sqlite.prepare(sql).all(...values) as Row[]
   const newest = (table: string) => Number(all(`SELECT coalesce(max(id), 0) AS id FROM ${table}`)[0]?.id)
@@ -71,7 +69,7 @@ export function grow({ store, clock }: Line, complaints: number): number {
   for (let from = 0; from < complaints; from += TOGETHER) {
     sqlite.exec('BEGIN IMMEDIATE')
     for (let n = from; n < Math.min(from + TOGETHER, complaints); n++) {
-      const isOpen = n % ONE_OPEN_IN === 0
+      const isOpen = n % oneOpenIn === 0
       const kind = isOpen ? open : closed
       const model = kind[n % kind.length]
       if (!model) throw new Error('there are no cases to grow from')
@@ -81,7 +79,7 @@ export function grow({ store, clock }: Line, complaints: number): number {
       const received = Math.floor(now - days(365 * YEARS) * (1 - n / complaints))
       const number = `TS-${localDay('Asia/Shanghai', received)}-${String(n).padStart(7, '0')}`
       const household = `${String(n % 60)}-${String(n % 4)}-${String(n)}`
-      const own = Math.floor(n / ONE_OPEN_IN) % ESTATES
+      const own = Math.floor(n / oneOpenIn) % ESTATES
       const estate = own === 0 ? model.state.estate : `estate-${String(own)}`
       const { owner } = model.state
       insert('persons', { ...model.person, id: person, created_at: received })

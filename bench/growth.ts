@@ -40,7 +40,7 @@ export async function measureGrowth({ dir, rows, residents, say }: GrowthOptions
   await work(line, sent)
   await tell(line, models, models, inFlight)
   const began = performance.now()
-  const complaints = grow(line, rows)
+  const complaints = grow(line, rows, 100)
   const made = (performance.now() - began) / 1000
   await line.stop()
 

@@ -9,12 +9,15 @@ import { admission, ALONE_HERE, holdLease, processName } from '../bot/lease.ts'
 import { createLog } from '../bot/log.ts'
 import { createMedia } from '../bot/media.ts'
 import { createOutbox } from '../bot/outbox.ts'
+import { createBullmqTimers } from '../bot/timers/bullmq.ts'
 import { createEmbeddedTimers } from '../bot/timers/embedded.ts'
+import { checkRedis } from '../bot/timers/redis-check.ts'
 import type { Steps } from '../bot/turn.ts'
 import { openStore, type Store } from '../db/store.ts'
 import { stepComplaint } from '../workflows/complaint/index.ts'
 import { deskNeeds, stepDesk } from '../workflows/desk/index.ts'
 import { intakeNeeds, stepIntake } from '../workflows/intake/index.ts'
+import { seconds, type Millis } from '../workflows/ids.ts'
 import type { Content } from '../workflows/message.ts'
 import { markedRepeat } from '../workflows/phrases/repeat.ts'
 import { understand } from '../workflows/understanding/index.ts'
@@ -35,11 +38,18 @@ export interface Line {
   stop(): Promise<void>
 }
 
+export interface LineOptions {
+  /** Timers on BullMQ; in this process without it. */
+  readonly redisUrl?: string
+  /** A timer's turn is on the disk, so many milliseconds after it was due. */
+  readonly onFired?: (late: Millis) => void
+}
+
 const desk = { channel: 'wecom', account: 'bench' } as const
 const steps: Steps = { understand, stepIntake, intakeNeeds, stepComplaint, stepDesk, deskNeeds }
 
 /** Builds the program's parts as `bot/program.ts` does, on a folder of their own. */
-export async function openLine(dataDir: string): Promise<Line> {
+export async function openLine(dataDir: string, options: LineOptions = {}): Promise<Line> {
   mkdirSync(dataDir, { recursive: true })
   const clock = createClock(dataDir, { hurried: true })
   const described = benchCompany()
@@ -74,7 +84,18 @@ export async function openLine(dataDir: string): Promise<Line> {
     repeatWindow: () => 0,
     mediaFile: (id) => media.forOthers(id),
   })
-  const timers = createEmbeddedTimers(store.timers, clock, log)
+  const { redisUrl, onFired } = options
+  const timers =
+    redisUrl === undefined
+      ? createEmbeddedTimers(store.timers, clock, log)
+      : createBullmqTimers({
+          rows: store.timers,
+          clock,
+          log,
+          redisUrl,
+          found: await checkRedis(redisUrl, seconds(5)),
+          database: store.id,
+        })
   const inbox = createInbox({
     store,
     steps,
@@ -92,7 +113,11 @@ export async function openLine(dataDir: string): Promise<Line> {
   await outbox.serve(channelNames)
   media.serve({ channels: channelNames, erases: true })
   inbox.start()
-  await timers.start(inbox.fire)
+  await timers.start(async (kind, id, revision) => {
+    const row = onFired ? store.timers.get(kind, id) : null
+    await inbox.fire(kind, id, revision)
+    if (row?.revision === revision) onFired?.(clock.now() - row.due)
+  })
 
   let messages = 0
   const receive = (who: Pick<Inbound, 'channel' | 'account' | 'sender'>, content: Content<string>) =>

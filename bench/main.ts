@@ -4,9 +4,14 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { measureGrowth } from './growth.ts'
 import { runBench } from './run.ts'
-import { growthTable, tableOf } from './table.ts'
+import { measureStart } from './start.ts'
+import { growthTable, startTable, tableOf, timersTable } from './table.ts'
+import { measureTimers } from './timers.ts'
 
-/** `npm run bench -- [--residents 2000] [--rows 1000000] [--dir FOLDER] [--json FILE]`; see docs/bench.md. */
+/**
+ * `npm run bench -- [--residents 2000] [--dir FOLDER] [--json FILE]`; instead of the workload with `--rows 1000000` the
+ * same on a large database, with `--timers` how late they are, with `--start` how soon the program is ready. docs/bench.md.
+ */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -14,18 +19,38 @@ async function main(): Promise<void> {
       dir: { type: 'string', default: tmpdir() },
       json: { type: 'string' },
       rows: { type: 'string' },
+      timers: { type: 'boolean', default: false },
+      start: { type: 'boolean', default: false },
     },
   })
   const dir = mkdtempSync(join(values.dir, 'bench-'))
   const say = (line: string) => void process.stderr.write(`${line}\n`)
   const residents = Number(values.residents)
+  async function report(): Promise<{ readonly table: string; readonly json: unknown }> {
+    if (values.rows !== undefined) {
+      const json = await measureGrowth({
+        dir,
+        rows: Number(values.rows),
+        residents: Math.ceil(residents / 8),
+        say,
+      })
+      return { table: growthTable(json), json }
+    }
+    if (values.timers) {
+      const json = await measureTimers({ dir, due: 10_000, pending: 100_000, say })
+      return { table: timersTable(json), json }
+    }
+    if (values.start) {
+      const json = await measureStart(dir, say)
+      return { table: startTable(json), json }
+    }
+    const json = await runBench({ dir, residents, say })
+    return { table: tableOf(json), json }
+  }
   try {
-    const report =
-      values.rows === undefined
-        ? await runBench({ dir, residents, say })
-        : await measureGrowth({ dir, rows: Number(values.rows), residents: Math.ceil(residents / 8), say })
-    process.stdout.write('intake' in report ? tableOf(report) : growthTable(report))
-    if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`)
+    const { table, json } = await report()
+    process.stdout.write(table)
+    if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(json, null, 2)}\n`)
   } finally {
     rmSync(dir, { recursive: true, force: true })
   }

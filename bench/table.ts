@@ -1,6 +1,8 @@
 import type { Measured } from './measure.ts'
 import type { Growth } from './growth.ts'
 import type { Report } from './run.ts'
+import type { Start, StartReport } from './start.ts'
+import type { Lateness, TimersReport } from './timers.ts'
 
 const number = (value: number, digits = 0) =>
   value.toLocaleString('en-US', { maximumFractionDigits: digits, minimumFractionDigits: digits })
@@ -72,6 +74,48 @@ export function growthTable(g: Growth): string {
         ['time a turn', times(g.ratio), '1.2 ×'],
         ['CPU a turn', times(g.cpuRatio), '1.2 ×'],
       ],
+    ),
+    '',
+  ].join('\n')
+}
+
+export function timersTable(t: TimersReport): string {
+  const row = (name: string, late: Lateness) => [
+    name,
+    number(late.fired),
+    `${number(late.p50)} ms`,
+    `${number(late.p99)} ms`,
+    '1,000 ms',
+  ]
+  return [
+    table(
+      [`${number(t.due)} timers within 10 s`, 'fired', 'p50 late', 'p99 late', 'wanted'],
+      [row('in the process', t.embedded), ...(t.bullmq ? [row('BullMQ', t.bullmq)] : [])],
+    ),
+    '',
+    table(
+      ['processor time of an idle second', 'here'],
+      [
+        ['no timers', `${number(t.idle.none, 1)} ms`],
+        [`${number(t.pending)} pending`, `${number(t.idle.pending, 1)} ms`],
+      ],
+    ),
+    '',
+  ].join('\n')
+}
+
+export function startTable({ plain, wechaty }: StartReport): string {
+  const row = (name: string, { ready, memory, children }: Start, wanted: string) => [
+    name,
+    `${number(ready / 1000, 2)} s`,
+    megabytes(memory),
+    children === 0 ? '' : megabytes(children),
+    wanted,
+  ]
+  return [
+    table(
+      ['', 'ready in', 'memory', 'wechaty’s child', 'wanted'],
+      [row('企业微信 alone', plain, '1.5 s, 150 MB'), row('simulator and wechaty', wechaty, '')],
     ),
     '',
   ].join('\n')

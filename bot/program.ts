@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { createAlarm } from '../adapters/alarm/index.ts'
 import { createLlm } from '../adapters/llm/index.ts'
 import { channelNames, type Inbound } from '../adapters/channel.ts'
-import { startSimulator, type Simulator } from '../adapters/simulator/index.ts'
+import type { Simulator } from '../adapters/simulator/index.ts'
 import { createWechaty, HUMAN_PACE, type Pace } from '../adapters/wechaty/index.ts'
 import { createWecom, type WecomChannel } from '../adapters/wecom/index.ts'
 import { openStore } from '../db/store.ts'
@@ -15,7 +15,6 @@ import { understand } from '../workflows/understanding/index.ts'
 import { adminToken, requirePassword, requireToken } from './admin-token.ts'
 import { createApi } from './api.ts'
 import { newestCompany } from './companies.ts'
-import { createBoard } from './board.ts'
 import { createClock, type HurriedClock } from './clock.ts'
 import type { Config, WecomConfig } from './config.ts'
 import {
@@ -40,9 +39,7 @@ import { createSecondReader } from './second-reader.ts'
 import { createShares } from './shares.ts'
 import { channelWork, choresWork } from './works.ts'
 import { createYearWatch } from './year-watch.ts'
-import { createBullmqTimers } from './timers/bullmq.ts'
 import { createEmbeddedTimers } from './timers/embedded.ts'
-import { checkRedis, type RedisReport } from './timers/redis-check.ts'
 import type { Steps } from './turn.ts'
 import { markedRepeat } from '../workflows/phrases/repeat.ts'
 
@@ -131,7 +128,9 @@ async function start(
 
   let port = config.port
   const simulator = config.simulator
-    ? await startSimulator({
+    ? await (
+        await import('../adapters/simulator/index.ts')
+      ).startSimulator({
         dataDir,
         clock: {
           now,
@@ -191,7 +190,14 @@ async function start(
     mediaFile: (id) => media.forOthers(id),
   })
   const bullmq = redis
-    ? createBullmqTimers({ rows: store.timers, clock, log, ...redis, database: store.id })
+    ? redis.createBullmqTimers({
+        rows: store.timers,
+        clock,
+        log,
+        redisUrl: redis.url,
+        found: redis.found,
+        database: store.id,
+      })
     : null
   const timers = bullmq ?? createEmbeddedTimers(store.timers, clock, log)
   const desk = {
@@ -288,7 +294,7 @@ async function start(
       mediaFile: (id) => media.forOthers(id),
       guard: requireToken(token),
     }),
-    board: bullmq ? createBoard(bullmq, requirePassword(token)) : null,
+    board: redis && bullmq ? redis.createBoard(bullmq, requirePassword(token)) : null,
     demo: simulator?.router ?? null,
   })
   const { server, port: listening } = await listen(app, config.host, config.port).catch((error: unknown) => {
@@ -325,10 +331,16 @@ async function start(
  * Asks Redis before anything begins; throws `RefusedStart` where it is unfit. One that does not answer is waited for while
  * the program runs: whoever restarts it while Redis is away must not silence the line, and the rows know what is due.
  */
-async function admitRedis(redisUrl: string): Promise<{ redisUrl: string; found: RedisReport }> {
-  const found = await checkRedis(redisUrl, seconds(5))
+async function admitRedis(url: string) {
+  // What works on Redis takes memory, and a while to load, that a line without it need not have.
+  const [{ checkRedis }, { createBullmqTimers }, { createBoard }] = await Promise.all([
+    import('./timers/redis-check.ts'),
+    import('./timers/bullmq.ts'),
+    import('./board.ts'),
+  ])
+  const found = await checkRedis(url, seconds(5))
   if (found.reached && found.wrong.length > 0) throw new RefusedStart(found.wrong.join('\n'))
-  return { redisUrl, found }
+  return { url, found, createBullmqTimers, createBoard }
 }
 
 /** Several processes may share the data where Redis wakes them all; the simulator's platforms live within one. */
