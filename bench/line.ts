@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { channelNames, MediaGone, type Channel, type Inbound, type Outbound } from '../adapters/channel.ts'
 import { createClock, type Clock } from '../bot/clock.ts'
 import { newestCompany } from '../bot/companies.ts'
@@ -51,9 +52,10 @@ const steps: Steps = { understand, stepIntake, intakeNeeds, stepComplaint, stepD
 /** Builds the program's parts as `bot/program.ts` does, on a folder of their own. */
 export async function openLine(dataDir: string, options: LineOptions = {}): Promise<Line> {
   mkdirSync(dataDir, { recursive: true })
+  const firstStart = !existsSync(join(dataDir, 'clock.json'))
   const clock = createClock(dataDir, { hurried: true })
   const described = benchCompany()
-  clock.advance(demoMorning(described, clock.now()) - clock.now())
+  if (firstStart) clock.advance(demoMorning(described, clock.now()) - clock.now())
   const log = createLog('error')
   const holder = processName()
   const store = openStore({ dataDir, holder, now: clock.now(), ...admission(holder, ALONE_HERE, Date.now) })
