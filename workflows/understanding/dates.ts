@@ -5,18 +5,20 @@ import { readNumber } from './numerals.ts'
 
 /** `18年`, `08年`: a year of this century, where no length of time is meant. */
 const shortYear = sticky(`([012]\\d)年(?![多半了来前以之级代]|\\d{1,2}月)`)
+/** `2019以来`: a year without 年. */
+const bareYear = sticky(`((?:19|20)\\d{2})(?=以来|至今|到现在)`)
 const fullDate = sticky(`(\\d{4})[-/.](\\d{1,2})[-/.](\\d{1,2})(?!\\d)`)
 const slashDate = sticky(`(\\d{1,2})/(\\d{1,2})(?![\\d/])`)
 const yearMonthDay = sticky(
-  `(?:(\\d{4}|[〇零一二三四五六七八九]{4}|今|去|前|大前|明|本|当|同)年(?!级|代|龄|纪|轻|前(?![一二三四五六七八九十几\\d])|以前|之前)的?)?(?:(${n}|同|本|当)月(?!\\s?卡|租|费)份?(?:的)?(?:(${n})[日号](?![楼线门院梯栋岗柜店池车座地]|电梯|塔)|(初|上旬|中旬|下旬|底|末|中(?!午|旬|间)))?)?((?:年)?(?:年初|年底|年末|年中|上半年|下半年|前(?:${n}|几)个?月|第?[一二三四]季度|初|底))?`,
+  `(?:(\\d{4}|[〇零一二三四五六七八九]{4}|今|去|前|大前|明|本|当|同)年(?!级|代|龄|纪|轻|前(?![一二三四五六七八九十几\\d])|以前|之前)的?)?(?:(${n}|同|本|当)月(?!\\s?卡|租|费)份?(?:的)?(?:(${n})(?:[日号](?![楼线门院梯栋岗柜店池车座地]|电梯|塔|.?单元)(?:[,(]?(?:周|星期|礼拜)[一二三四五六日天][)]?)?|(?=[到至~—-]))|(初|上旬|中旬|下旬|底|末|中(?!午|旬|间)))?)?((?:年)?(?:年初|年底|年末|年中|上半年|下半年|前(?:${n}|几)个?月|第?[一二三四]季度|初|底))?`,
 )
 
 const dayOnly = sticky(
-  `(${n})[日号](?!\\d{3}|[一二三四五六七八九][零〇一二三四五六七八九]|[楼线门院梯栋岗柜店池车座地]|电梯|塔)`,
+  `(${n})[日号](?!.?单元|\\d{3}|[一二三四五六七八九][零〇一二三四五六七八九]|[楼线门院梯栋岗柜店池车座地]|电梯|塔)`,
 )
 const dayWord = sticky(alternatives(times.daywords))
 const weekWord = sticky(
-  `(上上|上|这|本|下)?(?:个|一)?(?:周|星期|礼拜)([一二三四五六日天末])?(?!年|边|围|期|转|岁|到|全)`,
+  `(上上|上|这|本|下)?(?:个|一)?(?:周|星期|礼拜)(?:([一二三四五六日天末])|(?!到|全))(?!年|边|围|期|转|岁)`,
 )
 const monthWord = sticky(`(上上|上|这|本|下)个?月(份)?(?:(初|底|末|中旬|上旬|下旬)|(${n})[日号])?`)
 const holiday = sticky(
@@ -54,6 +56,8 @@ export function readDate(text: string, at: number, now: number, before: Dated | 
   const short = match(shortYear, text, at)
   if (short && Number(short[1]) <= civil.year % 100)
     return on(partOfYear(2_000 + Number(short[1]), undefined), short[0].length)
+  const bare = match(bareYear, text, at)
+  if (bare) return on(partOfYear(Number(bare[1]), undefined), bare[0].length)
   const slash = match(slashDate, text, at)
   if (slash) {
     const [month, day] = [Number(slash[1]), Number(slash[2])]

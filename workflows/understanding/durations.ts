@@ -26,16 +26,17 @@ const units: Readonly<Record<string, number>> = {
 }
 
 const duration = sticky(
-  `(近|快|将近|大概|大约|约|已经|已|整整|足足|成|长达|前后|得有|至少|有|连续|连着|持续|差不多|之前|最近|过去|这|上|前|头|超过)?(${amount})(多|来)?(?:个)?(半)?(多)?(年|个月|月|周|星期|礼拜|天|小时|钟头|分钟|刻钟|秒钟?|晚上|宿)(半|多|余)?`,
+  `(近|快|将近|大概|大约|约|已经|已|整整|足足|成|长达|前后|得有|至少|有|连续|连着|持续|差不多|之前|最近的?|过去的?|这|上|历时|前|头|超过)?(${amount})(多|来|余)?(?:个)?(半)?(多)?(年(?!过|轻|级|龄|代)|个月|月|周|星期|礼拜|天|小时|钟头|分钟|刻钟|秒钟?|晚上|晚(?![点饭班间会安报餐])|宿)(半|多|余)?`,
 )
 
-const durationTail = sticky(`(${amount})个?(年|个月|周|星期|礼拜|天|小时|钟头|分钟|分|秒)`)
+const durationTail = sticky(`[又零]?(${amount})个?(年|个月|周|星期|礼拜|天|小时|钟头|分钟|分|秒)`)
 /** 三个月, 两个小时以前, 近三个月, 36天5小时30分, 一天半以来. */
 export function readDuration(text: string, at: number, now: number): FoundTime | null {
   const found = match(duration, text, at)
   if (!found) return null
   const [words, before, amountWord = '', , half, , unit = '', tailHalf] = found
-  if (/^(?:月|晚上|宿)$/.test(unit) && !/个|仨|俩|几|好几|半|一|两/.test(words)) return null
+  if (unit === '月' && !/个|仨|俩|几|半|一|两/.test(words)) return null
+  if (/^(?:晚上?|宿)$/.test(unit) && /\d/.test(amountWord)) return null
   let { seconds, months } = lengthOf(amountWord, unit, half === '半' || tailHalf === '半')
   let end = at + words.length
   for (let tail = match(durationTail, text, end); tail; tail = match(durationTail, text, end)) {
@@ -55,7 +56,7 @@ export function readDuration(text: string, at: number, now: number): FoundTime |
   }
   if (
     /^(?:以来|来|至今|到现在)$/.test(word) ||
-    (before && /^(?:近|最近|过去|这|上|前|之前|头)$/.test(before))
+    (before && /^(?:近|最近的?|过去的?|这|上|前|之前|头)$/.test(before))
   ) {
     const weeks = before === '上' && /周|星期|礼拜/.test(unit)
     const start = weeks
@@ -88,6 +89,8 @@ function lengthOf(amountWord: string, unit: string, half: boolean): { seconds: n
     大半: 0.7,
     小半: 0.4,
     几: 4,
+    个把: 1,
+    好些: 5,
     好几: 5,
     数: 4,
     仨: 3,

@@ -16,14 +16,14 @@ export interface Moment {
 
 /** One character alone (早, 晚, 夜) is a part of the day only where it is not the start of another word. */
 const daypart = sticky(
-  `的?(?:每天|天)?(?:([早晚晨夜])(?!饭|报|点|期|安|好|班|辈|婚|恋|会|宴|市|场|熟|餐|宵|景|教|泳|退|就|已|该|年|睡|起|跑|[上晨间里高])|(${alternatives(times.dayparts)}))`,
+  `的?(?:每天|天)?(?:([早晚晨夜])(?!饭|报|点|期|安|好|班|辈|婚|恋|会|宴|市|场|熟|餐|宵|景|教|泳|退|一点(?!半|钟|多|左右)|些|了|就|已|该|年|睡|起|跑|[上晨间里高])|(${alternatives(times.dayparts)}))`,
 )
 const clock = sticky(
-  `(?:大约|大概|约|差不多|快|将近|近|在|是)?(${n}|\\d{1,2})(?:(?:点钟?|时(?!间|候|常|不时|而|段|代|刻))(?:(${n})分|(半)|(一刻|三刻|1刻|3刻)|(${n})(?![点时个天号月年\\d栋楼]))?(?:整|正)?(?:多|几|出头)?|:(\\d{2})(?::(\\d{2}))?(?!\\d))(?:左右|前后|多钟|钟)?`,
+  `(?:大约|大概|约|差不多|快|将近|近|在|是)?(${n}|\\d{1,2})(?:(?:点钟?|时(?!间|候|常|不时|而|段|代|刻))(?:(${n})分|(半)|(一刻|三刻|1刻|3刻)|(${n})(?![点时个天号月年\\d栋楼直起定会]))?(?:整|正)?(?:多|几|出头)?|:(\\d{2})(?::(\\d{2}))?(?!\\d))(?:左右|前后|多钟|钟)?`,
 )
 
 const fuzzyClock = sticky(`([一二两三四五六七八九])([一二三四五六七八九])点(?:多|钟)?(?:左右)?`)
-const hourOnly = sticky(`(\\d{1,2})(?=后|以后|之后|到|至|-|~)`)
+const hourOnly = sticky(`(\\d{1,2})(?=后|以后|之后|到|至|-|~|—)`)
 /** A date, a part of the day and a clock time, any of which may be missing; `before` lends what the second half of a range leaves out. */
 export function readMoment(text: string, at: number, now: number, before: Moment | null): Moment | null {
   const date = readDate(text, at, now, before)
@@ -90,9 +90,9 @@ export function readTimeOfDay(
 /** The hour of the day an hour on the clock means in a part of the day: 下午3点 → 15, 晚上12点 → 24, 半夜1点 → 1. */
 function hourIn(hour: number, part: readonly [number, number] | null): number {
   if (!part || hour > 12) return hour
-  const [from, to] = part
+  const [from] = part
   if (from >= 22) return hour === 12 ? 24 : hour < 7 ? hour : hour + 12
-  if (from >= 17) return hour === 12 ? 24 : hour < 5 && to > 24 ? hour + 24 : hour + 12
+  if (from >= 17) return hour === 12 ? 24 : hour < 5 ? hour + 24 : hour + 12
   if (from >= 11) return hour === 12 ? 12 : hour >= 11 && from === 11 ? hour : hour + 12
   return hour === 12 && from === 0 ? 0 : hour
 }

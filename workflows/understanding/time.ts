@@ -25,16 +25,24 @@ const every = sticky(
 
 const everyDay = sticky(`([一二三四五六日天末])`)
 const everyMonthDay = sticky(`(${n})[日号]|初(${n})`)
+const plainHabit = sticky(times.plainHabits)
 const habit = sticky(times.habits)
+const occasion = sticky(
+  `(?:(${times.occasionLeads})(?:(?:${times.occasions})|${times.seasonal})(?:${times.occasionTails})?|(?:${times.occasions})${times.occasionTails}|${times.seasonal}(?:${times.occasionTails})?)`,
+)
+const stillSo = sticky(
+  `(?:${[...times.nows].sort((a, b) => b.length - a.length).join('|')})(?!就|马上|立刻|立即|才|有空|能不能|可以)`,
+)
 const recent = sticky(alternatives(times.recent))
 const justNow = sticky(alternatives(times.justNow))
 const lead = sticky(`(?:从|自从|自|打从|打|经常在|经常|大约|大概|约|在)`)
 const starts =
-  /[\d〇零一二两三四五六七八九十廿今昨明前后去上下这本每天日晚周星礼早凌清中傍夜半深午黄三朝国春元五端除腊正初大小刚最近过从自双经常时长总隔几好数同当头开年圣平情劳儿六七八教妇青重寒暑夏秋冬一整通全成不断次多断饭快约之仨俩已连持得白寻方呢那月]/
-/** Every time a text names, in order of the text, verbatim and resolved against `now` in the estate's zone. */
+  /[\d〇零一二两三四五六七八九十廿今昨明前后去上下这本每天日晚周星礼早凌清中傍夜半深午黄三朝国春元五端除腊正初大小刚最近过从自双经常时长总隔几好数同当头开年圣平情劳儿六七八教妇青重寒暑夏秋冬一整通全成不断次多断饭快约之仨俩高没无已连持得白寻方呢那月基差昼彻终个现如目眼至到直截迄放工施改付修交收入供停搬装睡吃用做汛雨下梅阴台回数逢立平有工历节双刮暴]/
+/** Every time a text names, in order of the text (现在, 至今 last), verbatim and resolved against `now` in the estate's zone. */
 export function readTimes(reading: Reading, now: Instant, timezone: string): TimeFact[] {
   const { text } = reading
   const facts: TimeFact[] = []
+  const ongoing: TimeFact[] = []
   let local: number | null = null
   for (let at = 0; at < text.length;) {
     if (!starts.test(text[at] ?? '')) {
@@ -42,6 +50,13 @@ export function readTimes(reading: Reading, now: Instant, timezone: string): Tim
       continue
     }
     local ??= localSecondsOf(now, timezone)
+    const still = match(stillSo, text, at)
+    if (still) {
+      const end = at + still[0].length
+      ongoing.push({ ...noTime, start: isoOf(local), text: quote(reading, at, end) })
+      at = end
+      continue
+    }
     const found = readAt(text, at, local)
     if (!found || found.end <= at || isPartOfAnother(text, at, found.end)) {
       at = skipNumber(text, at)
@@ -50,13 +65,15 @@ export function readTimes(reading: Reading, now: Instant, timezone: string): Tim
     facts.push({ ...found.fact, text: quote(reading, at, found.end).trim() })
     at = found.end
   }
-  return facts
+  return [...facts, ...ongoing]
 }
 
 /** A number inside a longer one, a plate or a price is no time. */
 function isPartOfAnother(text: string, start: number, end: number): boolean {
   const words = text.slice(start, end)
   if (/^\d/.test(words) && /[\d.a-z]/.test(text[start - 1] ?? '')) return true
+  if (words === '一点' && /[大小多少快慢高低早晚长短轻重好远近宽有差无]/.test(text[start - 1] ?? ''))
+    return true
   return /^(?:上|下|前|后|早|晚|夜|中|月|年|日|周|天|半|初|这|本|那|快|有|近)$/.test(words)
 }
 
@@ -68,16 +85,18 @@ function skipNumber(text: string, at: number): number {
 
 function readAt(text: string, at: number, now: number): FoundTime | null {
   return (
+    readHabit(plainHabit, text, at) ??
     readSet(text, at) ??
     readRecent(text, at, now) ??
     readRange(text, at, now) ??
     readDuration(text, at, now) ??
-    readHabit(text, at)
+    readOccasion(text, at) ??
+    readHabit(habit, text, at)
   )
 }
 
-function readHabit(text: string, at: number): FoundTime | null {
-  const found = match(habit, text, at)
+function readHabit(words: RegExp, text: string, at: number): FoundTime | null {
+  const found = match(words, text, at)
   if (!found) return null
   return { fact: { ...noTime, type: 'set', set: { freq: 'day', interval: 1 } }, end: at + found[0].length }
 }
@@ -98,6 +117,16 @@ function readRecent(text: string, at: number, now: number): FoundTime | null {
     end: isoOf(now),
   }
   return { fact, end: at + span[0].length }
+}
+
+/** 下雪后, 一到暴雨天, 做饭那个点: a time of which the clock says nothing. */
+function readOccasion(text: string, at: number): FoundTime | null {
+  const found = match(occasion, text, at)
+  if (!found) return null
+  const fact: FoundTime['fact'] = found[1]
+    ? { ...noTime, type: 'set', set: { freq: 'day', interval: 1 } }
+    : noTime
+  return { fact, end: at + found[0].length }
 }
 
 /** 每天晚上6点到8点, 每周一, 每月4号, 每隔3天, 天天. */
@@ -146,6 +175,10 @@ function readSet(text: string, at: number): FoundTime | null {
     set.clockStart = time.clockStart
     if (time.clockEnd !== null) set.clockEnd = time.clockEnd
     end = time.end
+  }
+  if (!time) {
+    const then = match(occasion, text, end)
+    if (then) end += then[0].length
   }
   return { fact: { ...noTime, type: 'set', set }, end }
 }

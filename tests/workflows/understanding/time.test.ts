@@ -29,6 +29,10 @@ describe('a moment or a stretch, resolved against the day of writing', () => {
     ['近三个月', '近三个月', '2026-08-23T00:00:00', '2026-11-23T10:00:00'],
     ['春节', '春节', '2026-02-17T00:00:00', '2026-02-17T23:59:59'],
     ['今天下午1点10分到3点', '今天下午1点10分到3点', '2026-11-23T13:10:00', '2026-11-23T15:00:00'],
+    ['2019以来', '2019以来', '2019-01-01T00:00:00', '2026-11-23T10:00:00'],
+    ['周五到周日都在吵', '周五到周日', '2026-11-20T00:00:00', '2026-11-22T23:59:59'],
+    ['10月31日周六', '10月31日周六', '2026-10-31T00:00:00', '2026-10-31T23:59:59'],
+    ['过去的50分钟', '过去的50分钟', '2026-11-23T09:10:00', '2026-11-23T10:00:00'],
     ['昨天半夜', '昨天半夜', '2026-11-22T23:00:00', '2026-11-23T04:59:59'],
   ])('%s', (text, words, start, end) => {
     const [first] = times(text)
@@ -56,6 +60,8 @@ describe('what recurs', () => {
     ['每周一收垃圾', { freq: 'week', interval: 1, byday: [1] }],
     ['每月4号', { freq: 'month', interval: 1, monthDay: 4 }],
     ['每隔3天', { freq: 'day', interval: 3 }],
+    ['每到晚上10-2点', { freq: 'day', interval: 1, clockStart: '22:00', clockEnd: '02:00' }],
+    ['每天下午到凌晨五点', { freq: 'day', interval: 1, clockStart: '12:00', clockEnd: '05:00' }],
     ['每天晚上6点到8点', { freq: 'day', interval: 1, clockStart: '18:00', clockEnd: '20:00' }],
   ])('%s', (text, set) => {
     expect(times(text)[0]).toMatchObject({ type: 'set', set })
@@ -66,6 +72,9 @@ describe('how long', () => {
   it.each<[string, number]>([
     ['5分钟', 300],
     ['三天', 259_200],
+    ['一个星期又三天', 864_000],
+    ['个把星期', 604_800],
+    ['连着三晚', 259_200],
     ['36天5小时30分', 3_130_200],
   ])('%s', (text, seconds) => {
     expect(times(text)[0]).toMatchObject({ type: 'duration', seconds })
@@ -73,6 +82,18 @@ describe('how long', () => {
   it('counts months as months', () => {
     expect(times('三个月')[0]).toMatchObject({ type: 'duration', months: 3 })
   })
+})
+
+it.each(['下雪后', '一到下雨天', '放学时间', '雨季', '高考那几天', '每天放学后', '没日没夜', '不分昼夜'])(
+  'a time no clock can tell is quoted: %s',
+  (words) => {
+    expect(times(`${words}小区里都很吵`).map((time) => time.text)).toEqual([words])
+  },
+)
+
+it('now is the last a text is taken to say of its time', () => {
+  expect(times('现在没水，昨天就停了').map((time) => time.text)).toEqual(['昨天', '现在'])
+  expect(times('你们现在就来')).toEqual([])
 })
 
 it('just now and these days are found', () => {
@@ -85,7 +106,7 @@ it('just now and these days are found', () => {
 })
 
 it('numbers of buildings, floors and prices are no times', () => {
-  for (const text of ['3号楼漏水', '十二楼没电', '5号门坏了', '押金500', '三单元'])
+  for (const text of ['3号楼漏水', '十二楼没电', '5号门坏了', '押金500', '三单元', '13号二单元', '字大一点'])
     expect(times(text), text).toEqual([])
 })
 

@@ -165,6 +165,14 @@ export const recent: Readonly<Record<string, number>> = {
   这个季度: 90,
   本季度: 90,
   前两日: 3,
+  近年来: 1_095,
+  近年: 1_095,
+  近些年: 1_095,
+  这些年: 1_825,
+  这么多年: 1_825,
+  连日来: 7,
+  连日: 7,
+  一段时间: 30,
   开春: 120,
   开春那会儿: 120,
 }
@@ -195,6 +203,37 @@ export const seasons: Readonly<Record<string, readonly [number, number]>> = {
   下半年: [7, 12],
 }
 
-/** Habits without a clock: recurring, no number. */
+/** Habits without a clock: recurring, no number. Before those that begin like a part of the day or a length of time. */
+export const plainHabits =
+  '(?:不管|不分|无论|没)?(?:白天黑夜|白天晚上|昼夜|日夜|白天还是晚上)|没日没夜|从早到晚|一天到晚|整日|终日|成日|彻夜|平日里?|平常|历年来?|多年来|长年(?:累月)?|常年|经年累月|日复一日|年复一年|一直以来|夜以继日|三天两头|长时间|长期以来|长久以来|高峰期|时不时|有时候?|节假日|双休日|工作日|周一到周五'
+
+/** Habits read after everything else. */
 export const habits =
   '好久|很久|天黑|经常性?|常常|时常|长期|常年|总是|隔三差五|隔三岔五|不定期|断断续续|每次|次次|平时|一下雨|一到下雨天|下雨天|一刮风|一到夏天|每逢下雨|一下大雨|饭点|一到饭点|上下班高峰|早高峰|晚高峰|多年|常年|一整夜|一整天|整天|整夜|整晚|一晚上|一宿|整宿|通宵|一夜|全天|成天|一天到晚|从早到晚|白天黑夜|日夜|昼夜'
+
+/** What happens, the weather and the year, as people date by it: these need `leads` before or `tails` behind. */
+export const occasions =
+  '大?下?暴雨天?|(?:下|大|小|阴|梅)雨天?|下雪天?|(?:刮|大)风天?|台风天?|(?:下班|放学|上学|开学|供暖|停暖|供热|高考|中考|期末|放假|过节|交房|收房|入住|搬进来|装修|做饭|吃饭|睡觉|午睡|午休|起床|早饭|中饭|午饭|晚饭|早餐|中餐|午餐|晚餐|中餐、晚餐|上下班|开业|动工|施工|休息|上课|交付|改造|修路|用水|用电|开春|入[春夏秋冬汛]|立[春夏秋冬]|夏天|冬天|春天|秋天|夏季|冬季|周末|清明放假|暑假|寒假|过年|天亮|天黑|深夜|晚上|半夜)'
+/** Name a time by themselves. */
+export const seasonal = '(?:三伏|三九|数九|回南|梅雨|雨水|暴雨|汛|雨)(?:天气?|季节?|期)'
+export const occasionLeads = '一到|每到|每逢|一?逢|到了|刚'
+export const occasionTails =
+  '(?:天气?|期间|(?:的)?(?:时间|时候|时段|时|高峰期?)(?!间)|那(?:几天|天|个点|阵子?|段时间|会儿|两天)|(?:以|之)?[后前](?!面|方|门|排|台|提|期)|以来|当天|到现在|至今)'
+
+/** Now, and until now: said of what goes on, so that any other time of a text says more about it. */
+export const nows: readonly string[] = [
+  '现在',
+  '现如今',
+  '如今',
+  '目前',
+  '眼下',
+  '当前',
+  '至今',
+  '到现在',
+  '直到现在',
+  '到目前',
+  '到目前为止',
+  '截至目前',
+  '截止目前',
+  '迄今',
+]
