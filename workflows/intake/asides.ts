@@ -1,6 +1,7 @@
 import { command, opening } from '../phrases/resident.ts'
 import { askSlot, touch, type Slot } from './asking.ts'
-import { readRefusal, type Said } from './reading.ts'
+import { wordsBeside } from './draft.ts'
+import { confirms, isCourtesy, readAnswer, readRefusal, type Said } from './reading.ts'
 import { draftTopics } from './state.ts'
 import type { Talk } from './talk.ts'
 
@@ -14,6 +15,18 @@ const secrecy =
   /(?:不想|不要|别|不能|千万别)(?:让|叫|给|被).{0,8}(?:知道|晓得|发现)|(?:会不会|怕|担心).{0,6}(?:报复|找我麻烦|知道是我|说是我)/
 
 const bare = (text: string): string => text.normalize('NFKC').replace(/[\s\p{P}]/gu, '')
+
+/**
+ * An address, a number, a yes or a courtesy tells of no danger, whatever sort of text it looks like: it raises no doubt.
+ * What is certain stays, and so does what answers a question about danger (`danger.ts`).
+ */
+export function withoutDoubt(said: Said): Said {
+  const { text, facts } = said
+  if (facts.danger === 0 || facts.danger >= 0.5) return said
+  const answers = readAnswer(text) !== null || confirms(text) || isCourtesy(text)
+  if (!answers && wordsBeside(text, facts) !== '') return said
+  return { ...said, facts: { ...facts, danger: 0, emergencyType: null, safety: 'none' } }
+}
 
 /** True: the message is answered, and the question, if there was one, is still open. */
 export function hearAside(talk: Talk, { text }: Said): boolean {

@@ -1,5 +1,7 @@
 import { maskedPhone } from '../phrases/cards.ts'
 import type { Facts } from '../understanding/facts.ts'
+import { readDemand } from '../understanding/demand.ts'
+import { read } from '../understanding/normalise.ts'
 import { readCorrection } from '../understanding/index.ts'
 import { factsOf, placeOf, placeSaid, refuse, sameHousehold, sortOf, take } from './draft.ts'
 import { readCorrected, readRefusal, saysOwnHome, type Said } from './reading.ts'
@@ -17,13 +19,15 @@ export function correct(talk: Talk, draft: Draft, said: Said): readonly string[]
   const changes = [
     ...changePlace(talk, draft, facts, said.text),
     ...changeTime(draft, facts),
-    ...changeDemand(draft, facts),
+    ...changeDemand(draft, facts.demand),
     ...changePhone(draft, facts),
   ]
   if (changes.length > 0 && corrected)
     draft.matter = draft.matter?.replace(corrected.wrong, corrected.right) ?? null
   if (readRefusal(said.text)) refuse(talk, draft)
   if (changes.length === 0 && corrected) changes.push(...changeMatter(draft, facts, corrected))
+  // Too short to be any kind of message, it may still say what is wished.
+  if (changes.length === 0) changes.push(...changeDemand(draft, readDemand(read(said.text))))
   if (changes.length === 0 && draft.facts.demand === null && [...said.text].length <= 20) {
     const { kind, code } = sortOf(draft)
     if (needsOf(kind, code).demand) {
@@ -88,10 +92,10 @@ function changeTime(draft: Draft, facts: Facts): string[] {
   return [time.text]
 }
 
-function changeDemand(draft: Draft, facts: Facts): string[] {
-  if (facts.demand === null || facts.demand === draft.facts.demand) return []
-  draft.facts.demand = facts.demand
-  return [facts.demand]
+function changeDemand(draft: Draft, demand: string | null): string[] {
+  if (demand === null || demand === draft.facts.demand) return []
+  draft.facts.demand = demand
+  return [demand]
 }
 
 function changePhone(draft: Draft, facts: Facts): string[] {

@@ -115,6 +115,14 @@ export const factsOf = (talk: Talk, text: string, at = talk.now): Facts =>
 export const namedEstate = (talk: Talk, text: string): EstateId | null =>
   talk.context.company.estates.find((estate) => text.includes(estate.name))?.id ?? null
 
+/** What a text says beside places, times and a number. */
+export function wordsBeside(text: string, facts: Facts): string {
+  const spots = [...facts.building, ...facts.unit, ...facts.room, ...facts.area, facts.phone ?? '']
+  return [...spots, ...facts.time.map((time) => time.text)]
+    .reduce((left, part) => left.replace(part, ''), text)
+    .replace(/[\s\p{P}]|我家?|住?在?是?|电话|手机|号/gu, '')
+}
+
 /**
  * A message that gives only a place, a time or a number tells of no matter, whatever sort it was taken for; one that
  * says more about a spot does, also where its sort stayed unclear.
@@ -123,10 +131,7 @@ export function besidePlace(
   text: string,
   facts: Facts,
 ): { readonly words: boolean; readonly matter: boolean; readonly facts: Facts } {
-  const spots = [...facts.building, ...facts.unit, ...facts.room, ...facts.area, facts.phone ?? '']
-  const rest = [...spots, ...facts.time.map((time) => time.text)]
-    .reduce((left, part) => left.replace(part, ''), text)
-    .replace(/[\s\p{P}]|我家?|住?在?是?|电话|手机|号/gu, '')
+  const rest = wordsBeside(text, facts)
   if ([...rest].length < 2 || announces(text))
     return {
       words: false,

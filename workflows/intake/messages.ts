@@ -6,7 +6,7 @@ import * as safety from '../phrases/danger.ts'
 import { unspoken } from '../phrases/news.ts'
 import { ask, command as says, opening, same } from '../phrases/resident.ts'
 import { noFacts } from '../understanding/facts.ts'
-import { hearAside } from './asides.ts'
+import { hearAside, withoutDoubt } from './asides.ts'
 import { abused, besideThreat, threatened } from './abuse.ts'
 import { isOlderThanQuestion, isRepeated, relayed, takeAnswer } from './answers.ts'
 import { nextSlot, openDraft, reply, touch, waitForMore } from './asking.ts'
@@ -112,7 +112,7 @@ function hearText(talk: Talk, said: Said): void {
   if (talk.s.draft) talk.s.draft.group = false
   const order = readOrder(text)
 
-  const beside = besideThreat(talk, said)
+  const beside = besideThreat(talk, withoutDoubt(said))
   if (meetDanger(talk, beside, order === 'emergency')) return
   if (facts.threat && !(talk.human && talk.s.threatened)) return threatened(talk, beside)
   if (isAbusive(text) && abused(talk, said)) return

@@ -37,6 +37,8 @@ export function readDuration(text: string, at: number, now: number): FoundTime |
   const [words, before, amountWord = '', , half, , unit = '', tailHalf] = found
   if (unit === '月' && !/个|仨|俩|几|半|一|两/.test(words)) return null
   if (/^(?:晚上?|宿)$/.test(unit) && /\d/.test(amountWord)) return null
+  // 楼上1301天天晚上吵: a room, and 天天.
+  if (unit === '天' && text[at + words.length] === '天') return null
   let { seconds, months } = lengthOf(amountWord, unit, half === '半' || tailHalf === '半')
   let end = at + words.length
   for (let tail = match(durationTail, text, end); tail; tail = match(durationTail, text, end)) {

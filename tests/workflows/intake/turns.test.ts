@@ -6,6 +6,7 @@ import type { IntakeEvent, IntakeState } from '../../../workflows/intake/index.t
 import type { Notice } from '../../../workflows/notice.ts'
 import type { Effect, IntakeLoaded } from '../../../workflows/turn.ts'
 import { emergencyTypes, noFacts, type Facts } from '../../../workflows/understanding/facts.ts'
+import { understand } from '../../../workflows/understanding/index.ts'
 import { aBrief, aCompany, aContext, aLoaded, unknownPerson } from './world.ts'
 
 const ten = Date.parse('2026-11-24T10:00:00+08:00')
@@ -113,12 +114,12 @@ describe('danger that is only suspected', () => {
           .write('有点味道', { ...suspected, emergencyType: type, lift: type === 'trapped' })
           .registered(type)
           .at(20_000)
-      for (const text of ['没有', '莫得', '没有了，谢谢']) {
+      for (const text of ['没有', '莫得', '没有了，谢谢', '冇喇，唔该']) {
         const talk = asked().write(text)
         expect(talk.told, text).toMatchObject([{ type: 'noDanger' }])
         expect(talk.said, text).toContain('没人有危险就好')
       }
-      for (const text of ['是', '有', '係', '不知道', '晕了', '快不行了', '没有吧', '3栋']) {
+      for (const text of ['是', '有', '係', '不知道', '晕了', '快不行了', '没有吧', '3栋', '搞不醒豁']) {
         const talk = asked().write(text)
         expect(talk.told, text).toContainEqual(expect.objectContaining({ type: 'danger' }))
         expect(talk.said, text).toMatch(/^先按有危险处理/)
@@ -220,6 +221,32 @@ describe('danger', () => {
     )
     expect(JSON.stringify(turn.effects)).toContain('0731-88880000')
   })
+})
+
+describe('what is not understood', () => {
+  it('is asked for; a second time a person is offered', () => {
+    const talk = new Talk().write('那个东西又那样子了呢')
+    expect(talk.said).toContain('再说说是什么、在哪儿')
+    expect(talk.told).toEqual([])
+    talk.at(60_000).write('就是上面那个嘛还是那样')
+    expect(talk.state.asking?.topic).toBe('person')
+  })
+
+  it.each(['对，快点', '我住1201', '3栋门口', '好的谢谢', '2', '13800000001', '3-2-1201'])(
+    'a doubt about “%s” is none: it says nothing that could be dangerous',
+    (text) => {
+      const { building, unit, room, area, phone } = understand(text, ten, {
+        timezone: 'Asia/Shanghai',
+        buildings: [],
+        staffNames: [],
+      })
+      const told = { building, unit, room, area, phone, danger: 0.3, emergencyType: 'selfharm' } as const
+      const talk = new Talk().write('楼道灯不亮', { kind: 'repair', code: 'RP02' }).at(5_000)
+      talk.write(text, told)
+      expect(talk.state.danger).toBeNull()
+      expect(talk.at(10_000).write('3栋着火', { ...told, danger: 0.3 }).state.danger).not.toBeNull()
+    },
+  )
 })
 
 describe('a burst', () => {

@@ -110,6 +110,11 @@ it('numbers of buildings, floors and prices are no times', () => {
     expect(times(text), text).toEqual([])
 })
 
+it('a room before 天天 is no number of days', () => {
+  const [time] = times('楼上1301天天晚上吵')
+  expect(time?.text).toMatch(/^天天/)
+})
+
 it('the estate’s own clock decides the day', () => {
   const midnight = Date.parse('2026-11-22T17:30:00Z')
   const inShanghai = understand('今天', midnight, {
