@@ -39,7 +39,8 @@ function withoutThreat(talk: Talk, clause: string): string {
 export function threatened(talk: Talk, said: Said): void {
   talk.s.threatened = true
   const { code } = said.facts
-  const another = code !== null && code !== talk.currentCase?.code
+  // 再不修 complains of how it goes, not of another matter.
+  const another = code !== null && code !== 'ST02' && code !== 'RP05' && code !== talk.currentCase?.code
   if (another || talk.s.draft) take(openDraft(talk, said.at), said.text, said.facts)
   talk.say(lines.threat, 'promise')
   handOver(talk, said.text, 2, said.at)

@@ -1,7 +1,15 @@
 import { command, opening } from '../phrases/resident.ts'
 import { askSlot, touch, type Slot } from './asking.ts'
 import { wordsBeside } from './draft.ts'
-import { confirms, isCourtesy, readAnswer, readRefusal, type Said } from './reading.ts'
+import {
+  confirms,
+  isBareNumber,
+  isCourtesy,
+  readAnswer,
+  readOrder,
+  readRefusal,
+  type Said,
+} from './reading.ts'
 import { draftTopics } from './state.ts'
 import type { Talk } from './talk.ts'
 
@@ -16,14 +24,23 @@ const secrecy =
 
 const bare = (text: string): string => text.normalize('NFKC').replace(/[\s\p{P}]/gu, '')
 
+/** Commands that words of their own may come with. */
+const carries: ReadonlySet<string> = new Set(['emergency', 'supplement', 'another', 'withdraw'])
+
 /**
- * An address, a number, a yes or a courtesy tells of no danger, whatever sort of text it looks like: it raises no doubt.
+ * An address, a number, a command, a yes or a courtesy tells of no danger, whatever sort of text it looks like: it raises no doubt.
  * What is certain stays, and so does what answers a question about danger (`danger.ts`).
  */
 export function withoutDoubt(said: Said): Said {
   const { text, facts } = said
   if (facts.danger === 0 || facts.danger >= 0.5) return said
-  const answers = readAnswer(text) !== null || confirms(text) || isCourtesy(text)
+  const order = readOrder(text)
+  const answers =
+    readAnswer(text) !== null ||
+    confirms(text) ||
+    isCourtesy(text) ||
+    isBareNumber(text) ||
+    (order !== null && !carries.has(order))
   if (!answers && wordsBeside(text, facts) !== '') return said
   return { ...said, facts: { ...facts, danger: 0, emergencyType: null, safety: 'none' } }
 }

@@ -251,7 +251,10 @@ function aboutCurrentCase(talk: Talk, said: Said): boolean {
   if (!current) return false
   const { kind, code } = said.facts
   const asks = kind === 'enquiry' && (code === null || code === current.code)
-  if (!asks && tellsSomething(said) && besidePlace(said.text, said.facts).matter) return false
+  // 还没来电, 没人管: how it goes with this one.
+  const goes = code === null || code === 'ST02' || code === 'RP05'
+  const another = tellsSomething(said) && besidePlace(said.text, said.facts).matter
+  if (!asks && another && !(goes && [...said.text].length <= 12)) return false
   if (asks) talk.say(stateOf(talk, current), 'promise', current.id)
   talk.tell(current.id, { type: 'supplement', text: said.text, media: [] })
   talk.s.lastComplaint = current.id
