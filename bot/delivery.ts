@@ -170,7 +170,8 @@ export function createDelivery({ store, marked, repeatWindow, mediaFile }: Deliv
     const harmless = row.kind === 'recall' || refusesRepeats(row, firstTriedAt, now)
     if (harmless && row.unknowns < MOST_REPEATS) return 'again'
     if (row.unknowns > 0) return 'unknown'
-    return row.weight === 'plain' ? 'letGo' : 'again'
+    // A picture cannot bear the mark; what it belongs to is a line of its own.
+    return row.weight === 'plain' || row.kind === 'media' ? 'letGo' : 'again'
   }
 
   function refusesRepeats(row: OutboxRow, firstTriedAt: Instant | null, now: Instant): boolean {

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import exif from 'exif-be-gone'
 import type { Logger } from 'pino'
 import { MediaGone, type Channel } from '../adapters/channel.ts'
+import { halfOf, sweepHalves } from '../db/halves.ts'
 import type { MediaRow, ServedMedia } from '../db/media.ts'
 import type { Store } from '../db/store.ts'
 import { days, hours, seconds, type MediaId, type Millis } from '../workflows/ids.ts'
@@ -146,7 +147,7 @@ export function createMedia(parts: MediaParts): Media {
   async function fetchFile(row: MediaRow): Promise<{ sha256: string; mime: string; size: number }> {
     const channel = channels.get(row.channel)
     if (!channel) throw new Error(`no channel ${row.channel} is connected`)
-    const part = join(root, 'part', randomUUID())
+    const part = halfOf(join(root, 'part', randomUUID()))
     await mkdir(join(root, 'part'), { recursive: true, mode: 0o700 })
     try {
       const { sha256, head, size } = await inTime(parts.deadline ?? DEADLINE, stopping.signal, (signal) =>
@@ -180,6 +181,7 @@ export function createMedia(parts: MediaParts): Media {
     again: (channel, name) => void release(channel, name),
     start(door) {
       mkdirSync(root, { recursive: true, mode: 0o700 })
+      sweepHalves(join(root, 'part'))
       inbox = door
     },
     serve({ channels: more, erases }) {

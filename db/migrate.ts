@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type Sqlite from 'better-sqlite3'
 import { patiently, sqliteCode } from './database.ts'
+import { halfOf, sweepHalves } from './halves.ts'
 
 /** The database and the migrations of this version do not fit together. The message says what to do. */
 export class MigrationRefused extends Error {
@@ -199,8 +200,8 @@ function copyBefore(
     return null
   mkdirSync(options.backups, { recursive: true, mode: 0o700 })
   const file = join(options.backups, `before-${first.tag}-${options.now}.db`)
-  const unfinished = `${file}.part`
-  rmSync(unfinished, { force: true })
+  sweepHalves(options.backups)
+  const unfinished = halfOf(file)
   sqlite.prepare('VACUUM INTO ?').run(unfinished)
   renameSync(unfinished, file)
   return file

@@ -7,8 +7,11 @@ import { spokenOf } from './spoken.ts'
 import { faultOf } from './wire.ts'
 import type { Tell } from './wire.ts'
 
-/** A file that ended the process twice is given up: its bytes kill (wechaty/puppet-wechat#124). */
-const MEDIA_TRIES = 2
+/**
+ * A file at which the process ended so often is given up: its bytes kill (wechaty/puppet-wechat#124). Fewer would give up
+ * a good one when the program itself is killed a few times.
+ */
+const MEDIA_TRIES = 5
 const ASK_AGAIN_AFTER: readonly Millis[] = [300, 2_000]
 
 export interface Listener {

@@ -22,7 +22,8 @@ export async function saveMedia(
   target: string,
   limit: number,
 ): Promise<string> {
-  const half = `${target}.part`
+  // With the number of its process, so that the next one knows it for left (spool.ts).
+  const half = `${target}.${process.pid}.part`
   const signal = AbortSignal.timeout(limit)
   try {
     const box = await within(limit, puppet.messageFile(messageId) as Promise<FileBoxInterface>)
