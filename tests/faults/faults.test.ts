@@ -1,0 +1,216 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { sleep, until } from '../bot/timers/waiting.ts'
+import { estate, isAccepted, livesThrough, members, residentId, TOKEN, type Stage } from './lives.ts'
+import { aMachine, ready, type Machine, type Moment } from './machine.ts'
+import { openPlatforms, type Platforms } from './platforms.ts'
+import { calmOf, reckon, type Reckoning } from './reckoning.ts'
+
+/** `npm run faults`: at least 200 kills, some minutes. Without: each named moment once, and some at random. */
+const long = process.env.FAULTS === 'long'
+
+/** Every named moment (points.mjs); from the callback to the mark, then timers, files, WeChat, a new version. */
+const POINTS = [
+  'request read',
+  'row inserted',
+  'committed',
+  'answered',
+  'outbox claimed',
+  'platform accepted',
+  'marked',
+  'timer due',
+  'timer committed',
+  'media half-written',
+  'migration',
+  'backup',
+  'WeChat told',
+  'spooled',
+  'WeChat file half-written',
+  'taken from the spool',
+  'WeChat accepted',
+] as const
+
+/** Moments that only a new version has. */
+const UPGRADES: readonly string[] = ['migration', 'backup']
+
+const EACH = long ? 8 : 1
+const AT_RANDOM = long ? 80 : 3
+/** Lives under way at once. */
+const WHOLE = 5
+const REMINDED = 3
+const RESIDENTS = long ? 260 : 40
+
+let dir: string
+let platforms: Platforms
+let machine: Machine
+let stage: Stage
+
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'faults-'))
+  writeFileSync(join(dir, 'estate.yaml'), estate)
+  platforms = await openPlatforms(join(dir, 'platforms'), {
+    members,
+    residents: Array.from({ length: RESIDENTS }, (_, n) => ({ id: residentId(n), name: `住户${n}` })),
+  })
+  const { settings } = platforms.simulator.wecom
+  machine = aMachine(dir, {
+    ADMIN_TOKEN: TOKEN,
+    ESTATE_FILE: join(dir, 'estate.yaml'),
+    WECOM_CORP_ID: settings.corpId,
+    WECOM_AGENT_ID: String(settings.agentId),
+    WECOM_SECRET: settings.secret,
+    WECOM_TOKEN: settings.token,
+    WECOM_AES_KEY: settings.aesKey,
+    WECOM_API_BASE: settings.apiBase,
+    WECHATY_PUPPET: 'wechaty-puppet-mock',
+    SIMULATOR_WECHAT_URL: platforms.simulator.wechat.url,
+  })
+  stage = { platforms, machine, saidAgain: new Set() }
+})
+afterAll(async () => {
+  await machine.kill(true)
+  await platforms.close()
+  rmSync(dir, { recursive: true, force: true })
+})
+
+async function goOn(moment: Moment | null): Promise<{ ended: Promise<void> }> {
+  const { url, ended } = await machine.start(moment)
+  platforms.program = url
+  return { ended }
+}
+
+const byPoint = new Map<string, number>()
+
+function count(point: string): void {
+  byPoint.set(point, (byPoint.get(point) ?? 0) + 1)
+}
+
+const kills = (): number => [...byPoint.values()].reduce((total, n) => total + n, 0)
+
+test(
+  'must-survive 1: killed again and again, the program loses nothing and does nothing twice',
+  async () => {
+    const whole = new Map<string, string>()
+    const reminded: string[] = []
+    await goOn(null)
+    await ready(platforms.program ?? '')
+    await Promise.all([
+      livesThrough(stage, 0).then((number) => whole.set(residentId(0), number)),
+      isAccepted(stage, 0, 'nothing').then((number) => reminded.push(number)),
+    ])
+    await quiet()
+    const calm = calmOf(stage, { whole, reminded })
+    await machine.stop()
+
+    let going = true
+    let next = 1
+    const failures: unknown[] = []
+    const livers = [
+      ...Array.from({ length: WHOLE }, async () => {
+        while (going && next < RESIDENTS) {
+          const n = next++
+          whole.set(residentId(n), await livesThrough(stage, n))
+        }
+      }),
+      ...Array.from({ length: REMINDED }, async (_, i) => {
+        for (let n = 1 + i; going && (long || n <= REMINDED); n += REMINDED)
+          reminded.push(await isAccepted(stage, n))
+      }),
+    ].map((living) => living.catch((error: unknown) => void failures.push(error)))
+
+    for (const point of plan()) {
+      if (failures.length > 0) break
+      await (point === null ? killedAtRandom() : killedAt(point))
+    }
+    going = false
+    await goOn(null)
+    await Promise.all(livers)
+    if (failures.length === 0) await quiet()
+    const clean = await machine.stop()
+    const result = reckon(stage, calm, { whole, reminded })
+    process.stdout.write(table(result))
+    expect(failures, machine.said()).toEqual([])
+    expect([...result.lost, ...result.doubled]).toEqual([])
+    for (const point of POINTS) expect(byPoint.get(point) ?? 0, `killed at: ${point}`).toBeGreaterThan(0)
+    expect(kills()).toBeGreaterThanOrEqual(long ? 200 : POINTS.length)
+    expect(clean, 'a graceful end after all that').toBe(0)
+  },
+  long ? 3_600_000 : 300_000,
+)
+
+/** Named moments and random ones (null), mixed. */
+function plan(): readonly (string | null)[] {
+  const rounds: (string | null)[] = [
+    ...POINTS.flatMap((point) => Array<string>(EACH).fill(point)),
+    ...Array<null>(AT_RANDOM).fill(null),
+  ]
+  return rounds
+    .map((round) => ({ round, rank: Math.random() }))
+    .toSorted((a, b) => a.rank - b.rank)
+    .map(({ round }) => round)
+}
+
+/** Started, and ended by itself at that moment; at the latest by us. Tried until it was reached. */
+async function killedAt(point: string): Promise<void> {
+  for (let tries = 0; tries < 5; tries++) {
+    if (UPGRADES.includes(point)) machine.upgrade()
+    const before = machine.hits().length
+    const { ended } = await goOn({
+      point,
+      nth: UPGRADES.includes(point) || tries > 0 ? 1 : 1 + Math.floor(Math.random() * 2),
+    })
+    const inWechat = /^WeChat (told|file)|^spooled/.test(point)
+    const hit = (): boolean => machine.hits().length > before
+    await Promise.race([ended, until(hit, 12_000).catch(() => undefined)])
+    if (inWechat) await machine.kill(Math.random() < 0.5)
+    else await Promise.race([ended, sleep(50)])
+    await machine.kill(false)
+    count(hit() ? point : 'at random')
+    if (hit()) return
+  }
+}
+
+async function killedAtRandom(): Promise<void> {
+  await goOn(null)
+  await sleep(100 + Math.random() * 4_000)
+  if (Math.random() < 0.2 && machine.killWechat()) {
+    count('its WeChat process alone')
+    await sleep(Math.random() * 3_000)
+  }
+  await machine.kill(Math.random() < 0.5)
+  count('at random')
+}
+
+/** Nothing waits any more: no send, no timer that is due, no file. */
+async function quiet(): Promise<void> {
+  await ready(platforms.program ?? '')
+  await until(
+    () =>
+      machine.rows("select id from outbox where state = 'pending'").length === 0 &&
+      machine.rows("select id from inbox where state <> 'done'").length === 0 &&
+      machine.rows("select id from media where state = 'waiting'").length === 0 &&
+      machine.rows(`select id from timers where due < ${Date.now()}`).length === 0,
+    60_000,
+  )
+  await platforms.simulator.wecom.idle()
+}
+
+function table(result: Reckoning): string {
+  const rows: [string, number][] = [
+    ['kills', kills()],
+    ...[...byPoint]
+      .toSorted(([a], [b]) => a.localeCompare(b))
+      .map(([point, n]): [string, number] => [`  ${point}`, n]),
+    ['messages in', result.in],
+    ['messages out', result.out],
+    ['lost', result.lost.length],
+    ['doubled', result.doubled.length],
+    ['marked repeats', result.marked],
+    ['let go', result.letGo],
+    ['not handed over by wechaty', result.notHandedOver],
+    ['given up by 企业微信', result.givenUp],
+  ]
+  return `\n${rows.map(([what, n]) => `${what.padEnd(30)}${String(n).padStart(6)}`).join('\n')}\n\n`
+}

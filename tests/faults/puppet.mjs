@@ -1,0 +1,41 @@
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { reached } from './points.mjs'
+
+const { FAULT_FOLDER: folder = '', FAULT_PROGRAM: program = '' } = process.env
+const { default: SimulatedPuppet } = await import(
+  pathToFileURL(join(program, 'dist/adapters/simulator/puppet.js')).href
+)
+
+/**
+ * WeChat as it is: what it told once it never tells again. (The simulated one alone tells until a message was seen.) It
+ * remembers what messages say, as a gateway does, and writes down which it took and which it handed over.
+ */
+export default class ForgetfulPuppet extends SimulatedPuppet {
+  get currentUserId() {
+    return this.account ?? super.currentUserId
+  }
+
+  async meet(happening) {
+    if (happening.type !== 'message') {
+      if (happening.type === 'login') this.rememberAll(happening.self)
+      return super.meet(happening)
+    }
+    this.emit('heartbeat', { data: happening.type })
+    appendFileSync(join(folder, 'taken'), `${JSON.stringify(happening)}\n`)
+    this.hold(happening)
+    await this.post('/seen', { ids: [happening.id] })
+    reached('WeChat told')
+    this.emit('message', { messageId: happening.id })
+    appendFileSync(join(folder, 'handed'), `${happening.id}\n`)
+    reached('spooled')
+  }
+  /** Before the login is told of: whoever hears of it asks at once. */
+  rememberAll(account) {
+    this.account = account
+    const taken = join(folder, 'taken')
+    if (!existsSync(taken)) return
+    for (const line of readFileSync(taken, 'utf8').split('\n')) if (line !== '') this.hold(JSON.parse(line))
+  }
+}
