@@ -38,7 +38,7 @@ const UPGRADES: readonly string[] = ['migration', 'backup']
 const EACH = long ? 8 : 1
 const AT_RANDOM = long ? 80 : 3
 /** Lives under way at once. */
-const WHOLE = 5
+const WHOLE = long ? 5 : 3
 const REMINDED = 3
 const RESIDENTS = long ? 260 : 40
 
@@ -67,7 +67,7 @@ beforeAll(async () => {
     WECHATY_PUPPET: 'wechaty-puppet-mock',
     SIMULATOR_WECHAT_URL: platforms.simulator.wechat.url,
   })
-  stage = { platforms, machine, saidAgain: new Set() }
+  stage = { platforms, machine }
 })
 afterAll(async () => {
   await machine.kill(true)

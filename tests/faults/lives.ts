@@ -39,8 +39,6 @@ export const estate = [
 export interface Stage {
   readonly platforms: Platforms
   readonly machine: Machine
-  /** The messages of residents that were said in place of ones WeChat lost. */
-  readonly saidAgain: Set<string>
 }
 
 const MARK = '（重发，如已收到请忽略）'
@@ -88,7 +86,7 @@ async function comes<T>(
 }
 
 /** A resident's phone in hands that say again what WeChat lost. */
-function wechatOf({ platforms, machine, saidAgain }: Stage, who: string) {
+function wechatOf({ platforms, machine }: Stage, who: string) {
   const { wechat } = platforms.simulator
   let read = 0
 
@@ -112,6 +110,7 @@ function wechatOf({ platforms, machine, saidAgain }: Stage, who: string) {
     let id = message && wechat.say(who, message)
     let looked = performance.now()
     let gone: string | null = null
+    let missed: string | null = null
     return comes(
       () => next(answer) ?? gone,
       () => `${who} never read ${String(answer)} but: ${shownTo(platforms, who).slice(read).join(' / ')}`,
@@ -119,9 +118,12 @@ function wechatOf({ platforms, machine, saidAgain }: Stage, who: string) {
         if (performance.now() - looked < 1_000) return
         looked = performance.now()
         gone = letGo(answer)
-        if (id === null || message === null || saidAgain.has(id)) return
-        if (!platforms.notHandedOver().has(id)) return
-        saidAgain.add(id)
+        if (id === null || message === null || !platforms.notHandedOver().has(id)) return
+        // At the first look it may be on its way still.
+        if (missed !== id) {
+          missed = id
+          return
+        }
         id = wechat.say(who, message)
       },
     )
