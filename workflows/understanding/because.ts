@@ -26,14 +26,21 @@ export function wordsForCode(text: string, code: Code): readonly string[] {
 
 /** The signs of a danger. */
 export const wordsForDanger = (text: string, type: EmergencyType): readonly string[] =>
-  matches(
-    read(text),
-    signs[type].map(([, words]) => pattern(words, groups)),
-  )
+  matches(read(text), signsOf(type))
+
+/** Made when first wanted: few cases are dangers, and what loads at the start is waited for. */
+const made = new Map<EmergencyType, readonly RegExp[]>()
+function signsOf(type: EmergencyType): readonly RegExp[] {
+  const known = made.get(type) ?? signs[type].map(([, words]) => pattern(words, groups))
+  made.set(type, known)
+  return known
+}
+
+const named = pattern(authorities, {}, 'g')
 
 /** 12345, media, authorities and lawyers a text names. */
 export const authoritiesIn = (text: string): readonly string[] =>
-  matches(read(text.replace(/1[3-9]\d{9}/g, '')), [pattern(authorities, {}, 'g')])
+  matches(read(text.replace(/1[3-9]\d{9}/g, '')), [named])
 
 function matches(reading: Reading, patterns: readonly RegExp[]): readonly string[] {
   const found = patterns.flatMap((words) =>

@@ -42,6 +42,9 @@ export function splitIssues(
   const [head] = pieces
   if (!strict && head && !head.added && sortOf(readAs(head.text), head.text) !== null) return whole
 
+  // Questions and proposals go on with 另外 and 还有 without telling of anything else.
+  if (strict && head && asks.test(head.text) && asksOrProposes.has(readAs(text).kind)) return whole
+
   const shared: string[] = []
   const rest: string[] = []
   const found: { readonly words: string[]; readonly read: Facts }[] = []
@@ -81,6 +84,9 @@ export function splitIssues(
   }
 }
 
+const asks = /问|请教|咨询|建议|吗|要不要|能不能|可不可以|是不是|怎么|要带什么/
+const asksOrProposes: ReadonlySet<string> = new Set(['enquiry', 'suggestion'])
+
 interface Piece {
   readonly text: string
   /** Begins with words that add another matter, or with a number of a list. */
@@ -89,7 +95,7 @@ interface Piece {
 
 const breaks = /[，,。；;！!？?\n\s]+/
 const adder =
-  /^(?:对了|还有(?!(?:[二两三四五六七八九十几半]|\d+)(?![栋幢座号单楼\d])|[人点些好]|一(?![个件]?(?:事|问题|情况)|[栋幢座号单楼]))|另外|再有|再就是|再一个|顺便|顺带|此外|外加|然后还有|然后就是|还[要想](?=问|说|反映|报|提|投诉))(?:还有|就是|一个|个|件|一件)*(?:别的|其他)?(?:事情?|问题|情况)?(?:是|就是)?(?:想|要)?(?:说|反映|问|报|提|讲|投诉)?(?:一下|一?个事|一件事|下)?/
+  /^(?:对了|还有(?!(?:[二两三四五六七八九十几半]|\d+)(?![栋幢座号单楼\d])|[人点些好]|一(?![个件]?(?:事|问题|情况)|[栋幢座号单楼]))|另外(?!一?[个台部条扇边头半间位户家盏](?!(?:事|问题|情况))|[那几两])|再有|再就是|再一个|顺便|顺带|此外|外加|然后还有|然后就是|还[要想](?=问|说|反映|报|提|投诉))(?:还有|就是|一个|个|件|一件)*(?:别的|其他)?(?:事情?|问题|情况)?(?:是|就是)?(?:想|要)?(?:说|反映|问|报|提|讲|投诉)?(?:一下|一?个事|一件事|下)?/
 const alsoBroken =
   /^\S{2,7}也(?:都|一直|经常|老是?|总|开始)?(?:不[亮热通灵]|没[电水人]|坏|漏|堵|脏|停|掉|裂|松|断|臭)/
 
