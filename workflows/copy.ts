@@ -9,7 +9,11 @@ export function copyOf<T>(value: T): T {
 function copied(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(copied)
-  const copy: Record<string, unknown> = {}
-  for (const key of Object.keys(value)) copy[key] = copied((value as Record<string, unknown>)[key])
+  // All at once, then only what is not copied by that: most of a state are texts, numbers and nulls.
+  const copy: Record<string, unknown> = { ...value }
+  for (const key in copy) {
+    const part = copy[key]
+    if (typeof part === 'object' && part !== null) copy[key] = copied(part)
+  }
   return copy
 }

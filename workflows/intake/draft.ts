@@ -89,11 +89,12 @@ function homeApart(
   const pieces = text.split(breaks)
   const who = pieces.filter((piece) => saysOnlyWho(piece, facts.building))
   const rest = pieces.filter((piece) => !who.includes(piece))
+  if (who.length === 0 || rest.join('') === '') return null
   // Only the places are looked at, and those need no clock.
   const placed = (parts: readonly string[]) =>
     understand(parts.join('，'), 0, { timezone: 'UTC', buildings: facts.building, staffNames: [] })
   const { household: home } = placed(who)
-  if (home.building === null || rest.join('') === '') return null
+  if (home.building === null) return null
   const { building, unit, room, household } = placed(rest)
   if (household.building !== null || household.room !== null)
     return { home, matter: { building, unit, room, household } }

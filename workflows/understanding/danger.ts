@@ -31,6 +31,8 @@ interface Compiled {
 
 const compiled = emergencyTypes.map((type) => ({
   type,
+  /** Whether there is any sign of it at all: most messages have none, and need not be looked at sign by sign. */
+  any: pattern(signs[type].map(([, words]) => words).join('|'), groups),
   signs: signs[type].map(([weight, words]): Compiled => ({ weight, words: pattern(words, groups, 'g') })),
 }))
 
@@ -69,7 +71,8 @@ export function readDanger(text: string): Danger {
 
   let best: Candidate | null = null
   let hazard = 0
-  for (const { type, signs: list } of compiled) {
+  for (const { type, any, signs: list } of compiled) {
+    if (!any.test(masked)) continue
     let calmly = 1
     let plainly = 1
     let found = 0
