@@ -99,10 +99,20 @@ const adder =
 const alsoBroken =
   /^\S{2,7}也(?:都|一直|经常|老是?|总|开始)?(?:不[亮热通灵]|没[电水人]|坏|漏|堵|脏|停|掉|裂|松|断|臭)/
 
+/** 电梯和楼道灯都坏了 */
+const bothBroken =
+  /^([^和跟与]{2,10}(?<![栋幢座楼层元]))[和跟与]([^和跟与的]{2,8}?)(?:全|都)(坏了?|不亮了?|不能用了?|停了|漏水了?|没人[管修扫收])$/
+
 function joined(text: string): Piece[] {
   const pieces: { text: string; added: boolean }[] = []
   for (const clause of text.split(breaks)) {
     if (clause === '') continue
+    const both = bothBroken.exec(clause)
+    if (both) {
+      const [, first = '', second = '', fault = ''] = both
+      pieces.push({ text: first + fault, added: pieces.length > 0 }, { text: second + fault, added: true })
+      continue
+    }
     const words = adder.exec(clause)?.[0] ?? ''
     const added = words.length >= 2 || alsoBroken.test(clause)
     const last = pieces.at(-1)
