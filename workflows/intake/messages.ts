@@ -252,7 +252,10 @@ function aboutCurrentCase(talk: Talk, said: Said): boolean {
   const { kind, code } = said.facts
   const asks = kind === 'enquiry' && (code === null || code === current.code)
   // 还没来电, 没人管: how it goes with this one.
-  const goes = code === null || code === 'ST02' || code === 'RP05'
+  const { area, household } = said.facts
+  const placeless = area.length === 0 && household.building === null
+  const still = code === current.code && /还|仍|依然/.test(said.text)
+  const goes = placeless && (still || code === null || code === 'ST02' || code === 'RP05')
   const another = tellsSomething(said) && besidePlace(said.text, said.facts).matter
   if (!asks && another && !(goes && [...said.text].length <= 12)) return false
   if (asks) talk.say(stateOf(talk, current), 'promise', current.id)
