@@ -1,31 +1,38 @@
-import { civilOf, dayNumber, daysInMonth, weekdayOf, type Civil } from './civil.ts'
-import { alternatives, match, n, sticky, weekdayNumber } from './grammar.ts'
+import { civilOf, dayNumber, daysInMonth, weekdayOf, type Civil, type LocalSeconds } from './civil.ts'
+import { alternatives, firsts, match, n, nBegins, sticky, weekdayNumber } from './grammar.ts'
 import * as times from './lexicon/times.ts'
 import { readNumber } from './numerals.ts'
 
 /** `18年`, `08年`: a year of this century, where no length of time is meant. */
-const shortYear = sticky(`([012]\\d)年(?![多半了来前以之级代]|\\d{1,2}月)`)
+const shortYear = sticky(`([012]\\d)年(?![多半了来前以之级代]|\\d{1,2}月)`, '012')
 /** `2019以来`: a year without 年. */
-const bareYear = sticky(`((?:19|20)\\d{2})(?=以来|至今|到现在)`)
-const fullDate = sticky(`(\\d{4})[-/.](\\d{1,2})[-/.](\\d{1,2})(?!\\d)`)
-const slashDate = sticky(`(\\d{1,2})/(\\d{1,2})(?![\\d/])`)
+const bareYear = sticky(`((?:19|20)\\d{2})(?=以来|至今|到现在)`, '12')
+const fullDate = sticky(`(\\d{4})[-/.](\\d{1,2})[-/.](\\d{1,2})(?!\\d)`, '0123456789')
+const slashDate = sticky(`(\\d{1,2})/(\\d{1,2})(?![\\d/])`, '0123456789')
 const yearMonthDay = sticky(
   `(?:(\\d{4}|[〇零一二三四五六七八九]{4}|今|去|前|大前|明|本|当|同)年(?!级|代|龄|纪|轻|前(?![一二三四五六七八九十几\\d])|以前|之前)的?)?(?:(${n}|同|本|当)月(?!\\s?卡|租|费)份?(?:的)?(?:(${n})(?:[日号](?![楼线门院梯栋岗柜店池车座地]|电梯|塔|.?单元)(?:[,(]?(?:周|星期|礼拜)[一二三四五六日天][)]?)?|(?=[到至~—-]))|(初|上旬|中旬|下旬|底|末|中(?!午|旬|间)))?)?((?:年)?(?:年初|年底|年末|年中|上半年|下半年|前(?:${n}|几)个?月|第?[一二三四]季度|初|底))?`,
+  `${nBegins}〇今去前大明本当同`,
 )
 
 const dayOnly = sticky(
   `(${n})[日号](?!.?单元|\\d{3}|[一二三四五六七八九][零〇一二三四五六七八九]|[楼线门院梯栋岗柜店池车座地]|电梯|塔)`,
+  nBegins,
 )
-const dayWord = sticky(alternatives(times.daywords))
+const dayWord = sticky(alternatives(times.daywords), firsts(times.daywords))
 const weekWord = sticky(
   `(上上|上|这|本|下)?(?:个|一)?(?:周|星期|礼拜)(?:([一二三四五六日天末])|(?!到|全))(?!年|边|围|期|转|岁)`,
+  '上这本下个一周星礼',
 )
-const monthWord = sticky(`(上上|上|这|本|下)个?月(份)?(?:(初|底|末|中旬|上旬|下旬)|(${n})[日号])?`)
+const monthWord = sticky(
+  `(上上|上|这|本|下)个?月(份)?(?:(初|底|末|中旬|上旬|下旬)|(${n})[日号])?`,
+  '上这本下',
+)
 const holiday = sticky(
   `(今年|去年|前年)?(${alternatives(times.fixedHolidays)}|春节|过年|除夕|大年三十|三十晚上|端午节?|中秋节?|元宵节?|重阳节?|(?:大年|正月)?初[一二三四五六七八九十]|腊月(?:初)?${n}|小年)(期间|假期|长假|前后|那天|这天|当天|前|后|以后|之后|七天|那会儿)?`,
+  `${firsts(times.fixedHolidays)}今去前春过除大三端中元重正初腊小`,
 )
 
-const season = sticky(`(今年|去年|前年)?(${alternatives(times.seasons)})`)
+const season = sticky(`(今年|去年|前年)?(${alternatives(times.seasons)})`, `${firsts(times.seasons)}今去前`)
 /** What lends the second half of a range its year and month. */
 export interface Dated {
   readonly days: readonly [number, number] | null
@@ -37,9 +44,26 @@ export interface DateFound {
   readonly end: number
 }
 
-export function readDate(text: string, at: number, now: number, before: Dated | null): DateFound | null {
-  const today = Math.floor(now / 86_400)
-  const civil = civilOf(now)
+/** The moment of writing. */
+export interface Present {
+  readonly now: LocalSeconds
+  /** Its day number. */
+  readonly today: number
+  readonly civil: Civil
+}
+
+export const presentAt = (now: LocalSeconds): Present => ({
+  now,
+  today: Math.floor(now / 86_400),
+  civil: civilOf(now),
+})
+
+export function readDate(
+  text: string,
+  at: number,
+  { today, civil }: Present,
+  before: Dated | null,
+): DateFound | null {
   const on = (
     days: readonly [number, number],
     length: number,

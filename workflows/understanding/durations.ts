@@ -1,5 +1,5 @@
 import { civilOf, dayNumber, daysInMonth, isoOf, secondsOf, weekdayOf } from './civil.ts'
-import { match, startOfDay, sticky } from './grammar.ts'
+import { match, nBegins, startOfDay, sticky } from './grammar.ts'
 import { readNumber } from './numerals.ts'
 import { amount, noTime, suffix, type FoundTime } from './timefacts.ts'
 
@@ -27,6 +27,7 @@ const units: Readonly<Record<string, number>> = {
 
 const duration = sticky(
   `(近|快|将近|大概|大约|约|已经|已|整整|足足|成|长达|前后|得有|至少|有|连续|连着|持续|差不多|之前|最近的?|过去的?|这|上|历时|前|头|超过)?(${amount})(多|来|余)?(?:个)?(半)?(多)?(年(?!过|轻|级|龄|代)|个月|月|周|星期|礼拜|天|小时|钟头|分钟|刻钟|秒钟?|晚上|晚(?![点饭班间会安报餐])|宿)(半|多|余)?`,
+  `${nBegins}好几数半大小仨俩个近快将约已整足成长前得至有连持差之最过这上历头超`,
 )
 
 const durationTail = sticky(`[又零]?(${amount})个?(年|个月|周|星期|礼拜|天|小时|钟头|分钟|分|秒)`)

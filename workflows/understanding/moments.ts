@@ -1,5 +1,5 @@
-import { readDate } from './dates.ts'
-import { alternatives, match, n, sticky } from './grammar.ts'
+import { readDate, type Present } from './dates.ts'
+import { alternatives, firsts, match, n, nBegins, sticky } from './grammar.ts'
 import * as times from './lexicon/times.ts'
 import { readNumber } from './numerals.ts'
 
@@ -17,16 +17,21 @@ export interface Moment {
 /** One character alone (早, 晚, 夜) is a part of the day only where it is not the start of another word. */
 const daypart = sticky(
   `的?(?:每天|天)?(?:([早晚晨夜])(?!饭|报|点|期|安|好|班|辈|婚|恋|会|宴|市|场|熟|餐|宵|景|教|泳|退|一点(?!半|钟|多|左右)|些|了|就|已|该|年|睡|起|跑|[上晨间里高])|(${alternatives(times.dayparts)}))`,
+  `${firsts(times.dayparts)}的每天`,
 )
 const clock = sticky(
-  `(?:大约|大概|约|差不多|快|将近|近|在|是)?(${n}|\\d{1,2})(?:(?:点钟?|时(?!间|候|常|不时|而|段|代|刻))(?:(${n})分|(半)|(一刻|三刻|1刻|3刻)|(${n})(?![点时个天号月年\\d栋楼直起定会]))?(?:整|正)?(?:多|几|出头)?|:(\\d{2})(?::(\\d{2}))?(?!\\d))(?:左右|前后|多钟|钟)?`,
+  `(?:大约|大概|约|差不多|快|将近|近)?(${n}|\\d{1,2})(?:(?:点钟?|时(?!间|候|常|不时|而|段|代|刻))(?:(${n})分|(半)|(一刻|三刻|1刻|3刻)|(${n})(?![点时个天号月年\\d栋楼直起定会]))?(?:整|正)?(?:多|几|出头)?|:(\\d{2})(?::(\\d{2}))?(?!\\d))(?:左右|前后|多钟|钟)?`,
+  `${nBegins}大约差快将近`,
 )
 
-const fuzzyClock = sticky(`([一二两三四五六七八九])([一二三四五六七八九])点(?:多|钟)?(?:左右)?`)
+const fuzzyClock = sticky(
+  `([一二两三四五六七八九])([一二三四五六七八九])点(?:多|钟)?(?:左右)?`,
+  '一二两三四五六七八九',
+)
 const hourOnly = sticky(`(\\d{1,2})(?=后|以后|之后|到|至|-|~|—)`)
 /** A date, a part of the day and a clock time, any of which may be missing; `before` lends what the second half of a range leaves out. */
-export function readMoment(text: string, at: number, now: number, before: Moment | null): Moment | null {
-  const date = readDate(text, at, now, before)
+export function readMoment(text: string, at: number, present: Present, before: Moment | null): Moment | null {
+  const date = readDate(text, at, present, before)
   let end = date ? date.end : at
   const impliedPart = date?.part ?? null
   while (text[end] === ' ' || text[end] === ',') {

@@ -1,7 +1,18 @@
 import type { Instant } from '../ids.ts'
 import { isoOf, localSecondsOf } from './civil.ts'
+import { presentAt, type Present } from './dates.ts'
 import { readDuration } from './durations.ts'
-import { alternatives, match, n, startOfDay, sticky, weekdayNumber } from './grammar.ts'
+import {
+  alternatives,
+  firsts,
+  match,
+  mayBegin,
+  n,
+  startOfDay,
+  sticky,
+  weekdayNumber,
+  type Words,
+} from './grammar.ts'
 import * as times from './lexicon/times.ts'
 import { readMoment, readTimeOfDay } from './moments.ts'
 import { quote, type Reading } from './normalise.ts'
@@ -21,43 +32,44 @@ import {
 const joiner = sticky(`(?:\\S{0,2}?)(?:一直|持续|直)?(?:到|至|-{1,2}|~|—{1,2}|直到)`)
 const every = sticky(
   `(?:几乎|基本上?|差不多)?(?:每(?:个|到|逢|天)?(?=晚上|夜里|夜晚|夜间|早上|早晨|凌晨|中午|下午|上午|傍晚|半夜|深夜)|每隔(${amount})(?:个)?(年|月|个月|周|星期|礼拜|天|日|小时|分钟)|每(?:个|到|逢|一)?(${n})?(?:个)?(天|日|晚|夜|周|星期|礼拜|月|年|个月|小时|季度)|天天|日日|晚晚|年年|夜夜|月月)(?:都)?`,
+  '几基差每天日晚年夜月',
 )
 
 const everyDay = sticky(`([一二三四五六日天末])`)
 const everyMonthDay = sticky(`(${n})[日号]|初(${n})`)
-const plainHabit = sticky(times.plainHabits)
-const habit = sticky(times.habits)
+const plainHabit = sticky(times.plainHabits, times.plainHabitsBegin)
+const habit = sticky(times.habits, firsts(times.habits))
 const occasion = sticky(
   `(?:(${times.occasionLeads})(?:(?:${times.occasions})|${times.seasonal})(?:${times.occasionTails})?|(?:${times.occasions})${times.occasionTails}|${times.seasonal}(?:${times.occasionTails})?)`,
+  times.occasionsBegin,
 )
 const stillSo = sticky(
   `(?:${[...times.nows].sort((a, b) => b.length - a.length).join('|')})(?!就|马上|立刻|立即|才|有空|能不能|可以)`,
+  firsts(times.nows.join('|')),
 )
-const recent = sticky(alternatives(times.recent))
-const justNow = sticky(alternatives(times.justNow))
-const lead = sticky(`(?:从|自从|自|打从|打|经常在|经常|大约|大概|约|在)`)
-const starts =
-  /[\d〇零一二两三四五六七八九十廿今昨明前后去上下这本每天日晚周星礼早凌清中傍夜半深午黄三朝国春元五端除腊正初大小刚最近过从自双经常时长总隔几好数同当头开年圣平情劳儿六七八教妇青重寒暑夏秋冬一整通全成不断次多断饭快约之仨俩高没无已连持得白寻方呢那月基差昼彻终个现如目眼至到直截迄放工施改付修交收入供停搬装睡吃用做汛雨下梅阴台回数逢立平有工历节双刮暴]/
+const recent = sticky(alternatives(times.recent), firsts(times.recent))
+const justNow = sticky(alternatives(times.justNow), firsts(times.justNow))
+const lead = sticky(`(?:从|自从|自|打从|打|经常在|经常|大约|大概|约)`, '从自打经大约')
 /** Every time a text names, in order of the text (现在, 至今 last), verbatim and resolved against `now` in the estate's zone. */
 export function readTimes(reading: Reading, now: Instant, timezone: string): TimeFact[] {
   const { text } = reading
   const facts: TimeFact[] = []
   const ongoing: TimeFact[] = []
-  let local: number | null = null
+  let present: Present | null = null
   for (let at = 0; at < text.length;) {
-    if (!starts.test(text[at] ?? '')) {
+    if (!mayBegin(text, at)) {
       at++
       continue
     }
-    local ??= localSecondsOf(now, timezone)
+    present ??= presentAt(localSecondsOf(now, timezone))
     const still = match(stillSo, text, at)
     if (still) {
       const end = at + still[0].length
-      ongoing.push({ ...noTime, start: isoOf(local), text: quote(reading, at, end) })
+      ongoing.push({ ...noTime, start: isoOf(present.now), text: quote(reading, at, end) })
       at = end
       continue
     }
-    const found = readAt(text, at, local)
+    const found = readAt(text, at, present)
     if (!found || found.end <= at || isPartOfAnother(text, at, found.end)) {
       at = skipNumber(text, at)
       continue
@@ -83,19 +95,32 @@ function skipNumber(text: string, at: number): number {
   return next
 }
 
-function readAt(text: string, at: number, now: number): FoundTime | null {
+/** A written number, and what stands behind it. */
+const numeral = sticky('[\\d〇零一二两三四五六七八九十百廿]+', '0123456789〇零一二两三四五六七八九十百廿')
+const counted = /[年月日号点时:/\-.个天周星礼小钟分刻秒晚夜宿多来余半几好上至到以后之、~—黄大段整清早]/
+
+/** A number behind which nothing stands that is counted in times: of a building, of a price. */
+function isOtherNumber(text: string, at: number): boolean {
+  const found = match(numeral, text, at)
+  if (!found || /^(?:[五六七八]一|三十|初)/.test(found[0])) return false
+  return !counted.test(text[at + found[0].length] ?? '')
+}
+
+function readAt(text: string, at: number, present: Present): FoundTime | null {
+  if (isOtherNumber(text, at))
+    return readHabit(plainHabit, text, at) ?? readOccasion(text, at) ?? readHabit(habit, text, at)
   return (
     readHabit(plainHabit, text, at) ??
     readSet(text, at) ??
-    readRecent(text, at, now) ??
-    readRange(text, at, now) ??
-    readDuration(text, at, now) ??
+    readRecent(text, at, present.now) ??
+    readRange(text, at, present) ??
+    readDuration(text, at, present.now) ??
     readOccasion(text, at) ??
     readHabit(habit, text, at)
   )
 }
 
-function readHabit(words: RegExp, text: string, at: number): FoundTime | null {
+function readHabit(words: Words, text: string, at: number): FoundTime | null {
   const found = match(words, text, at)
   if (!found) return null
   return { fact: { ...noTime, type: 'set', set: { freq: 'day', interval: 1 } }, end: at + found[0].length }
@@ -206,15 +231,15 @@ function readClockSpan(
   return { clockStart: clockOf(start), clockEnd: endMinutes === null ? null : clockOf(endMinutes), end }
 }
 
-function readRange(text: string, at: number, now: number): FoundTime | null {
+function readRange(text: string, at: number, present: Present): FoundTime | null {
   const opener = match(lead, text, at)
   const begin = opener ? at + opener[0].length : at
-  const first = readMoment(text, begin, now, null)
+  const first = readMoment(text, begin, present, null)
   if (!first) return null
   let end = first.end
   const join = match(joiner, text, end)
   if (join && (join[0].length <= 2 || opener)) {
-    const second = readMoment(text, end + join[0].length, now, first)
+    const second = readMoment(text, end + join[0].length, present, first)
     if (second) {
       const after = match(suffix, text, second.end)
       return {
@@ -223,12 +248,12 @@ function readRange(text: string, at: number, now: number): FoundTime | null {
       }
     }
     const still = /^(?:现在|如今|今(?!天|晚|年)|目前)(?:为止)?/.exec(text.slice(end + join[0].length))
-    if (still) return { fact: since(first, now), end: end + join[0].length + still[0].length }
+    if (still) return { fact: since(first, present.now), end: end + join[0].length + still[0].length }
   }
   const after = match(suffix, text, end)
   const word = after?.[1] ?? ''
   if (after && /以来|起|开始|至今|到现在|到今天/.test(word)) {
-    if (first.days) return { fact: since(first, now), end: end + after[0].length }
+    if (first.days) return { fact: since(first, present.now), end: end + after[0].length }
     end += after[0].length
   } else if (
     after &&
@@ -239,7 +264,7 @@ function readRange(text: string, at: number, now: number): FoundTime | null {
     end += after[0].length
   }
   if (opener && /^(?:从|自|自从|打)/.test(opener[0]) && first.days && !first.clock)
-    return { fact: since(first, now), end }
+    return { fact: since(first, present.now), end }
   if (opener && !first.days && !first.clock && !/经常/.test(opener[0])) return null
   return { fact: single(first), end }
 }

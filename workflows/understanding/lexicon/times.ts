@@ -207,6 +207,9 @@ export const seasons: Readonly<Record<string, readonly [number, number]>> = {
 export const plainHabits =
   '(?:不管|不分|无论|没)?(?:白天黑夜|白天晚上|昼夜|日夜|白天还是晚上)|没日没夜|从早到晚|一天到晚|整日|终日|成日|彻夜|平日里?|平常|历年来?|多年来|长年(?:累月)?|常年|经年累月|日复一日|年复一年|一直以来|夜以继日|三天两头|长时间|长期以来|长久以来|高峰期|时不时|有时候?|节假日|双休日|工作日|周一到周五'
 
+/** What the habits above may begin with. */
+export const plainHabitsBegin = '不无没白昼日从一整终成彻平历多长常经年夜三时有节双工周高'
+
 /** Habits read after everything else. */
 export const habits =
   '好久|很久|天黑|经常性?|常常|时常|长期|常年|总是|隔三差五|隔三岔五|不定期|断断续续|每次|次次|平时|一下雨|一到下雨天|下雨天|一刮风|一到夏天|每逢下雨|一下大雨|饭点|一到饭点|上下班高峰|早高峰|晚高峰|多年|常年|一整夜|一整天|整天|整夜|整晚|一晚上|一宿|整宿|通宵|一夜|全天|成天|一天到晚|从早到晚|白天黑夜|日夜|昼夜'
@@ -219,6 +222,10 @@ export const seasonal = '(?:三伏|三九|数九|回南|梅雨|雨水|暴雨|汛
 export const occasionLeads = '一到|每到|每逢|一?逢|到了|刚'
 export const occasionTails =
   '(?:天气?|期间|(?:的)?(?:时间|时候|时段|时|高峰期?)(?!间)|那(?:几天|天|个点|阵子?|段时间|会儿|两天)|(?:以|之)?[后前](?!面|方|门|排|台|提|期)|以来|当天|到现在|至今)'
+
+/** What an occasion may begin with. */
+export const occasionsBegin =
+  '一每逢到了刚大下暴小阴梅刮台放上开供停高中期过交收入搬装做吃睡午起早晚用立夏冬春秋周清暑寒天深半三九数回雨汛改修动施休'
 
 /** Now, and until now: said of what goes on, so that any other time of a text says more about it. */
 export const nows: readonly string[] = [
