@@ -73,7 +73,7 @@ const told = [
   'repeat',
 ] as const satisfies readonly (keyof Facts)[]
 
-function answerTo({ id, text, now }: Request): Record<string, unknown> {
+export function answerTo({ id, text, now }: Request): Record<string, unknown> {
   const facts = understand(text, now, context)
   return { id, ...Object.fromEntries(told.map((field) => [field, facts[field]])) }
 }

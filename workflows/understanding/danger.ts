@@ -3,10 +3,11 @@ import { emergencyTypes, type EmergencyType } from './facts.ts'
 import * as calm from './lexicon/calm.ts'
 import { signs, urgency, victims } from './lexicon/danger.ts'
 import { groups } from './lexicon/groups.ts'
+import { hashOf } from './model/grams.ts'
 import { pattern } from './patterns.ts'
 import { finder, wordsOf } from './words.ts'
 
-/** How likely somebody is in danger now, and which danger; what the signs alone say is kept in `hazard`. */
+/** How likely somebody is in danger now by its signs, and which danger; what they say untamed is kept in `hazard`. */
 export interface Danger {
   /** 0–1; from 0.5 an emergency, from 0.1 asked first. */
   readonly danger: number
@@ -14,6 +15,10 @@ export interface Danger {
   readonly type: EmergencyType | null
   /** The strongest signs without what took them back as past, asked or waiting: a hazard that may not be urgent. */
   readonly hazard: number
+  /** A call for help and nothing else. */
+  readonly isBareCry: boolean
+  /** What was seen, for the model (model/features.ts). */
+  readonly seen: readonly number[]
 }
 
 interface Candidate {
@@ -27,30 +32,64 @@ interface Candidate {
 interface Compiled {
   readonly weight: number
   readonly words: RegExp
+  readonly seen: number
+  readonly seenWeakly: number
 }
 
 const compiled = emergencyTypes.map((type) => ({
   type,
   /** Whether there is any sign of it at all: most messages have none, and need not be looked at sign by sign. */
   any: pattern(signs[type].map(([, words]) => words).join('|'), groups),
-  signs: signs[type].map(([weight, words]): Compiled => ({ weight, words: pattern(words, groups, 'g') })),
+  signs: signs[type].map(([weight, words], i): Compiled => ({
+    weight,
+    words: pattern(words, groups, 'g'),
+    seen: hashOf(`sign ${type} ${String(i)}`),
+    seenWeakly: hashOf(`sign ${type} ${String(i)} taken back`),
+  })),
 }))
 
-const calls = pattern(urgency, groups)
-const endangered = pattern(victims, groups)
 const figures = finder([['masked', wordsOf(calm.masked)]])
-const over = pattern(calm.over)
-const thanked = pattern(calm.thanked)
-const unreal = pattern(calm.unreal)
 const asked = pattern(calm.asked)
 const supposed = pattern(calm.supposed)
 const past = pattern(calm.past)
 const now = pattern(calm.now)
 const chronic = pattern(calm.chronic)
 const idle = pattern(calm.idle)
-const nuisance = pattern(calm.nuisance)
-const work = pattern(calm.work)
-const official = pattern(calm.official)
+
+/** What a text says about itself as a whole. The model also weighs each against how plain the signs are. */
+const remarks = {
+  over: pattern(calm.over),
+  thanked: pattern(calm.thanked),
+  unreal: pattern(calm.unreal),
+  asked,
+  supposed,
+  past,
+  now,
+  chronic,
+  idle,
+  nuisance: pattern(calm.nuisance),
+  work: pattern(calm.work),
+  official: pattern(calm.official),
+  called: pattern(urgency, groups),
+  endangered: pattern(victims, groups),
+}
+type Remark = keyof typeof remarks
+const remarkNames = Object.keys(remarks) as Remark[]
+
+/** Upper ends of the steps in which the model is told a strength. */
+const steps = [0.05, 0.1, 0.25, 0.5, 0.8]
+const stepOf = (strength: number): number => {
+  const step = steps.findIndex((end) => strength < end)
+  return step < 0 ? steps.length : step
+}
+const perStep = (name: string): readonly number[] =>
+  [...steps, 1].map((_, step) => hashOf(`${name} ${String(step)}`))
+const seenRemark = new Map(
+  remarkNames.map((name) => [name, { alone: hashOf(`remark ${name}`), at: perStep(`remark ${name} at`) }]),
+)
+const seenDanger = perStep('danger')
+const seenHazard = perStep('hazard')
+const seenType = new Map(emergencyTypes.map((type) => [type, hashOf(`danger of ${type}`)]))
 
 /**
  * A cry without any sign of what happened. It counts as violence: the first words of that type send the person to
@@ -61,14 +100,17 @@ const bareCry =
 
 /** Reads the signs of danger in a normalised text (see lexicon/danger.ts for what they are). */
 export function readDanger(text: string): Danger {
-  if (bareCry.test(text.trim())) return { danger: 0.9, type: 'violence', hazard: 0.9 }
+  if (bareCry.test(text.trim()))
+    return { danger: 0.9, type: 'violence', hazard: 0.9, isBareCry: true, seen: [] }
 
   const masked = withoutFigures(text)
   const weights = clauseWeights(masked)
-  const whole = wholeWeight(masked)
+  const said = new Set(remarkNames.filter((name) => remarks[name].test(masked)))
+  const whole = wholeWeight(said)
   // Who says goodbye also says thank you, and that nobody need come.
-  const unrealWeight = unreal.test(masked) ? 0.1 : 1
+  const unrealWeight = said.has('unreal') ? 0.1 : 1
 
+  const seen: number[] = []
   let best: Candidate | null = null
   let hazard = 0
   for (const { type, any, signs: list } of compiled) {
@@ -77,13 +119,15 @@ export function readDanger(text: string): Danger {
     let plainly = 1
     let found = 0
     let strongestSign = 0
-    for (const { weight, words } of list) {
-      const strongest = strongestMatch(words, masked, weights)
+    for (const sign of list) {
+      const strongest = strongestMatch(sign.words, masked, weights)
       if (strongest < 0) continue
-      calmly *= 1 - weight * strongest
-      plainly *= 1 - weight
+      seen.push(sign.seen)
+      if (strongest < 0.3) seen.push(sign.seenWeakly)
+      calmly *= 1 - sign.weight * strongest
+      plainly *= 1 - sign.weight
       found++
-      strongestSign = Math.max(strongestSign, weight)
+      strongestSign = Math.max(strongestSign, sign.weight)
     }
     // One weak sign alone is an ordinary sentence: a lift, a smell, somebody below.
     const alone = found === 1 && strongestSign < 0.45 ? 0.2 : 1
@@ -91,20 +135,31 @@ export function readDanger(text: string): Danger {
     hazard = Math.max(hazard, (1 - plainly) * alone)
     if (!best || score > best.score) best = { type, score, found, strongestSign }
   }
-  if (!best) return { danger: 0, type: null, hazard }
 
-  let score = best.score
+  const danger = best ? raised(best, said) : 0
+  const type = best && danger >= 0.1 ? best.type : null
+  for (const name of said) {
+    const of = seenRemark.get(name)
+    if (of) seen.push(of.alone, of.at[stepOf(hazard)] ?? 0)
+  }
+  seen.push(seenDanger[stepOf(danger)] ?? 0, seenHazard[stepOf(hazard)] ?? 0)
+  if (type) seen.push(seenType.get(type) ?? 0)
+  return { danger, type, hazard, isBareCry: false, seen }
+}
+
+/** Somebody calling, somebody in it and a word of now strengthen signs that are there. */
+function raised(best: Candidate, said: ReadonlySet<Remark>): number {
+  let { score } = best
   if (score >= 0.15) {
-    const called = calls.test(masked)
-    const victim = endangered.test(masked)
+    const called = said.has('called')
+    const victim = said.has('endangered')
     if (called) score = 1 - (1 - score) * 0.75
     if (victim) score = 1 - (1 - score) * 0.85
-    if (now.test(masked)) score = 1 - (1 - score) * 0.9
+    if (said.has('now')) score = 1 - (1 - score) * 0.9
     // A single doubtful sign, nobody in it and nobody calling: ask first.
     if (best.found === 1 && best.strongestSign < 0.8 && !called && !victim) score = Math.min(score, 0.45)
   }
-  const danger = Math.round(Math.min(0.98, score) * 100) / 100
-  return { danger, type: danger >= 0.1 ? best.type : null, hazard }
+  return Math.round(Math.min(0.98, score) * 100) / 100
 }
 
 /** The weight of the best placed match of a sign, or -1 where it does not stand in the text. */
@@ -157,13 +212,13 @@ function clauseWeights(text: string): Weights {
 }
 
 /** What the message says about itself as a whole: over, thanked for, played, or a nuisance. */
-function wholeWeight(text: string): number {
-  if (over.test(text) || thanked.test(text) || unreal.test(text)) return 0.1
+function wholeWeight(said: ReadonlySet<Remark>): number {
+  if (said.has('over') || said.has('thanked') || said.has('unreal')) return 0.1
   return (
-    (idle.test(text) ? 0.7 : 1) *
-    (nuisance.test(text) ? 0.5 : 1) *
-    (work.test(text) ? 0.5 : 1) *
-    (official.test(text) ? 0.3 : 1)
+    (said.has('idle') ? 0.7 : 1) *
+    (said.has('nuisance') ? 0.5 : 1) *
+    (said.has('work') ? 0.5 : 1) *
+    (said.has('official') ? 0.3 : 1)
   )
 }
 

@@ -1,18 +1,22 @@
+import { hashOf } from './model/grams.ts'
 import { pattern } from './patterns.ts'
-import { risks, tamed } from './lexicon/risks.ts'
+import { risks, tamed as takenBack } from './lexicon/risks.ts'
 
 const stated = pattern(risks)
-const harmless = pattern(tamed)
+const harmless = pattern(takenBack)
+const seenStated = hashOf('hazard stated')
+const seenHarmless = hashOf('hazard harmless')
 
-/**
- * Whether a physical hazard is stated or plain (label guide: `risk`): by words that name one, or by signs of danger that
- * were not strong enough, or not urgent enough, for an emergency.
- */
-export function readHazard(
-  text: string,
-  danger: { readonly danger: number; readonly hazard: number },
-): boolean {
-  if (danger.danger >= 0.1) return true
-  if (harmless.test(text)) return false
-  return stated.test(text)
+/** Words that name a physical hazard, or take one back (label guide: `risk`). */
+export interface Hazard {
+  readonly stated: boolean
+  /** What was seen, for the model (model/features.ts). */
+  readonly seen: readonly number[]
+}
+
+export function readHazard(text: string): Hazard {
+  const named = stated.test(text)
+  const tamed = harmless.test(text)
+  const seen = [...(named ? [seenStated] : []), ...(tamed ? [seenHarmless] : [])]
+  return { stated: named && !tamed, seen }
 }

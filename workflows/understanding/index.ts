@@ -1,16 +1,16 @@
 import type { Instant } from '../ids.ts'
 import { familyOf, taxonomy, type Category, type Code } from '../taxonomy.ts'
-import { readDanger } from './danger.ts'
 import { readDemand } from './demand.ts'
 import type { EmergencyType, Facts, Kind } from './facts.ts'
-import { readHazard } from './hazard.ts'
-import { readKind } from './kind.ts'
-import { readMood } from './mood.ts'
-import { read } from './normalise.ts'
+import { best, expected, readerBy, shareOfBest, type Scores } from './model/model.ts'
+import { unpack } from './model/packed.ts'
+import { weights } from './model/weights.ts'
 import { readConcerned } from './person.ts'
-import { readPlace, type Place } from './place.ts'
+import type { Place } from './place.ts'
+import { readByRules } from './rules.ts'
+import { categoryOf, isRisk, judgeDanger, urgentKind } from './weigh.ts'
 import { readTimes } from './time.ts'
-import { readTopic } from './topic.ts'
+import { strongest, type Topic } from './topic.ts'
 import { isInLift, isSelfInvolved } from './victim.ts'
 
 export {
@@ -48,6 +48,35 @@ const emergencyCodes: Readonly<Record<EmergencyType, Code>> = {
   collapse: 'EM07',
 }
 
+/** The code of a category where no word says which of its codes it is. */
+const usualCodes: Readonly<Record<Category, Code>> = {
+  leak: 'RP01',
+  facility: 'RP02',
+  elevator: 'EL03',
+  utility: 'UT01',
+  noise: 'NS01',
+  pollution: 'PO01',
+  sanitation: 'CL01',
+  greenery: 'GR01',
+  security: 'SE02',
+  parking: 'PK01',
+  fee: 'FE01',
+  service: 'ST02',
+  governance: 'FE04',
+  neighbour: 'NS05',
+  fire: 'FS01',
+  construction: 'RN01',
+  pet: 'NS04',
+  delivery: 'SE04',
+  developer: 'RP06',
+  other: 'OT01',
+}
+
+/** Codes of another category that may be meant: a street lamp is a utility to residents, a facility to who repairs it. */
+const alsoCodes: Readonly<Partial<Record<Category, readonly Code[]>>> = { utility: ['RP02'], leak: ['UT01'] }
+
+const readScores = readerBy(unpack(weights))
+
 /** Kinds that 客服 answers, whatever they are about; their category is the message's own. */
 const deskCodes: Readonly<Partial<Record<Kind, Code>>> = {
   suggestion: 'SG01',
@@ -56,30 +85,28 @@ const deskCodes: Readonly<Partial<Record<Kind, Code>>> = {
 }
 
 /**
- * Reads what one text says, by rules alone. Words are verbatim parts of `text`; only its first 1,500 and last 500
- * characters are read. Never throws; takes well under a millisecond.
+ * Reads what one text says, by rules and a small model that was trained on written messages. Words are verbatim parts of
+ * `text`; only its first 1,500 and last 500 characters are read. Never throws; takes well under a millisecond.
  */
 export function understand(text: string, now: Instant, context: Context): Facts {
-  const reading = read(text)
-  const danger = readDanger(reading.text)
-  const topic = readTopic(reading.text)
-  const mood = readMood(reading.text)
-  const place = withNamedBuilding(text, readPlace(reading), context.buildings)
+  const rules = readByRules(text)
+  const { reading, mood, topic } = rules
+  const scores = readScores(rules.features)
+  const place = withNamedBuilding(text, rules.place, context.buildings)
   const concerned = readConcerned(reading, context.staffNames)
-  const hasPlace = place.building.length + place.unit.length + place.room.length > 0
-  const kind = readKind(reading.text, {
-    topic: topic.strength,
-    anger: mood.anger,
-    repeat: mood.repeat,
-    danger: danger.danger,
-    hasPlace,
-  })
+  const danger = judgeDanger(rules, scores)
+  const isEmergency = danger.danger >= 0.5
+  const isMatter = (scores.of('matter')[0] ?? 0) > 0
+  // A threat with no word of a trouble is about one that was told before.
+  const onlyThreatens = mood.threat && topic.strength < 1
+  const kind = isEmergency ? urgentKind(scores) : onlyThreatens ? 'other' : best(scores, 'kind')
   const lift = danger.type === 'trapped' && isInLift(reading.text)
-  const { code, category } = classify(kind, topic, danger.danger >= 0.5 ? danger.type : null, lift)
+  const category = kind === 'other' || !isMatter ? null : categoryOf(topic, scores)
+  const classified =
+    isEmergency && danger.type ? emergencyClass(danger.type, lift) : classify(kind, category, topic, scores)
   return {
     kind,
-    code,
-    category,
+    ...classified,
     building: [...place.building],
     unit: [...place.unit],
     room: [...place.room],
@@ -87,14 +114,14 @@ export function understand(text: string, now: Instant, context: Context): Facts 
     household: place.household,
     time: readTimes(reading, now, context.timezone),
     demand: kind === 'other' ? null : readDemand(reading),
-    safety: danger.danger >= 0.5 ? 'emergency' : readHazard(reading.text, danger) ? 'risk' : 'none',
+    safety: isEmergency ? 'emergency' : danger.danger >= 0.1 || isRisk(rules, scores) ? 'risk' : 'none',
     danger: danger.danger,
     emergencyType: danger.type,
     lift,
     selfInvolved: isSelfInvolved(reading.text, danger.type),
-    anger: mood.anger,
+    anger: mood.threat ? 3 : Math.round(0.6 * expected(scores, 'anger') + 0.4 * mood.anger),
     threat: mood.threat,
-    repeat: mood.repeat,
+    repeat: mood.repeat || (scores.of('repeat')[0] ?? 0) > 0,
     authority: mood.authority,
     vulnerable: concerned.vulnerable,
     reach: concerned.reach,
@@ -105,23 +132,26 @@ export function understand(text: string, now: Instant, context: Context): Facts 
   }
 }
 
+const emergencyClass = (type: EmergencyType, lift: boolean): { code: Code; category: Category } => {
+  const code = lift ? 'EL01' : emergencyCodes[type]
+  return { code, category: taxonomy[code].category }
+}
+
 function classify(
   kind: Kind,
-  topic: { readonly code: Code | null; readonly category: Category | null },
-  emergency: EmergencyType | null,
-  lift: boolean,
+  category: Category | null,
+  topic: Topic,
+  scores: Scores,
 ): { code: Code | null; category: Category | null } {
-  if (emergency) {
-    const code = lift ? 'EL01' : emergencyCodes[emergency]
-    return { code, category: taxonomy[code].category }
-  }
-  if (kind === 'other') return { code: null, category: null }
-  const category = topic.category ?? 'service'
+  if (category === null) return { code: null, category: null }
   const desk = deskCodes[kind]
   if (desk) return { code: desk, category }
-  const code = topic.code ?? 'ST02'
+  const code = strongest(topic.codes, category, alsoCodes[category])
   // An emergency's code is for emergencies; what only speaks of gas is a matter of utilities.
-  return { code: familyOf(code) === 'EM' ? 'UT01' : code, category }
+  if (code && familyOf(code) !== 'EM') return { code, category }
+  // No word says which: a person looks, where the model is of two minds.
+  const isSure = shareOfBest(scores, 'category') >= 0.5
+  return { code: isSure ? usualCodes[category] : 'OT01', category }
 }
 
 /**

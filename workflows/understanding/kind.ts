@@ -1,13 +1,26 @@
 import { kinds, type Kind } from './facts.ts'
 import { cues, estate } from './lexicon/kinds.ts'
+import { hashOf } from './model/grams.ts'
 import { pattern } from './patterns.ts'
 
 const compiled = kinds.map((kind) => ({
   kind,
-  cues: cues[kind].map(([weight, words]) => ({ weight, words: pattern(words) })),
+  cues: cues[kind].map(([weight, words], i) => ({
+    weight,
+    words: pattern(words),
+    seen: hashOf(`cue ${kind} ${String(i)}`),
+  })),
 }))
 const aboutAnEstate = pattern(estate)
 const asksForHelp = pattern('(能|可以|能否|能不能|可不可以)~(来|派|安排|修|看|换|处理|通|上门|解决)')
+
+const seenKind = new Map(kinds.map((kind) => [kind, hashOf(`kind ${kind}`)]))
+
+export interface KindByCues {
+  readonly kind: Kind
+  /** What was seen, for the model (model/features.ts). */
+  readonly seen: readonly number[]
+}
 
 /** What else was read and bears on the kind of a message. */
 export interface KindClues {
@@ -23,12 +36,22 @@ export interface KindClues {
  * Complaint, repair, enquiry, suggestion, praise or other. Anger and an earlier unanswered report make a complaint of
  * what would else be a repair or a question; a text with neither topic nor anything of an estate in it is `other`.
  */
-export function readKind(text: string, clues: KindClues): Kind {
-  if (text.trim() === '') return 'other'
+export function readKind(text: string, clues: KindClues): KindByCues {
+  const seen: number[] = []
+  const kind = text.trim() === '' ? 'other' : weigh(text, clues, seen)
+  seen.push(seenKind.get(kind) ?? 0)
+  return { kind, seen }
+}
+
+function weigh(text: string, clues: KindClues, seen: number[]): Kind {
   const score = new Map<Kind, number>()
   for (const { kind, cues: list } of compiled) {
     let sum = 0
-    for (const { weight, words } of list) if (words.test(text)) sum += weight
+    for (const cue of list) {
+      if (!cue.words.test(text)) continue
+      sum += cue.weight
+      seen.push(cue.seen)
+    }
     score.set(kind, sum)
   }
   const of = (kind: Kind): number => score.get(kind) ?? 0

@@ -1,5 +1,6 @@
-import { codes, familyOf, taxonomy, type Category, type Code } from '../taxonomy.ts'
+import { categories, codes, familyOf, taxonomy, type Category, type Code } from '../taxonomy.ts'
 import { topics } from './lexicon/topics.ts'
+import { hashOf } from './model/grams.ts'
 import { finder, wordsOf } from './words.ts'
 
 /** What a text is about: the leaf of the taxonomy that its words speak for, and how strongly. */
@@ -8,6 +9,10 @@ export interface Topic {
   readonly category: Category | null
   /** Sum of the weights of the winning category; below 1 the text may be about nothing of ours. */
   readonly strength: number
+  /** The weight of each code that a word spoke for. */
+  readonly codes: ReadonlyMap<Code, number>
+  /** What was seen, for the model (model/features.ts). */
+  readonly seen: readonly number[]
 }
 
 interface Weighted {
@@ -23,6 +28,9 @@ const entries = codes.flatMap((code) =>
   }),
 )
 const find = finder(entries)
+const seenCode = new Map(codes.map((code) => [code, hashOf(`code ${code}`)]))
+const seenCategory = new Map(categories.map((category) => [category, hashOf(`category ${category}`)]))
+const seenStrength = [0, 1, 2, 3, 4, 5, 6].map((strength) => hashOf(`topic ${String(strength)}`))
 
 /**
  * The category with the most weight, then its strongest code. A word counts once; what stands early counts more, since
@@ -30,12 +38,12 @@ const find = finder(entries)
  */
 export function readTopic(text: string): Topic {
   const byCode = new Map<Code, number>()
-  const seen = new Set<string>()
+  const known = new Set<string>()
   for (const { key, start, end } of find(text)) {
     const word = text.slice(start, end)
-    const known = `${key.code}${word}`
-    if (seen.has(known)) continue
-    seen.add(known)
+    const entry = `${key.code}${word}`
+    if (known.has(entry)) continue
+    known.add(entry)
     const early = 1 + 0.5 * Math.max(0, 1 - start / 60)
     const blame = familyOf(key.code) === 'ST' ? 0.45 : 1
     const short = end - start === 1 ? 0.6 : 1
@@ -52,10 +60,23 @@ export function readTopic(text: string): Topic {
   for (const [candidate, weight] of byCategory) {
     if (weight > strength) [category, strength] = [candidate, weight]
   }
-  let code: Code | null = null
-  let best = 0
-  for (const [candidate, weight] of byCode) {
-    if (taxonomy[candidate].category === category && weight > best) [code, best] = [candidate, weight]
+  const seen = [...byCode.keys()].map((code) => seenCode.get(code) ?? 0)
+  if (category) seen.push(seenCategory.get(category) ?? 0)
+  seen.push(seenStrength[Math.min(6, Math.floor(strength))] ?? 0)
+  return { code: category && strongest(byCode, category), category, strength, codes: byCode, seen }
+}
+
+/** The code of a category, or of `others` beside them, that most words speak for; null where none does. */
+export function strongest(
+  codes: ReadonlyMap<Code, number>,
+  category: Category,
+  others: readonly Code[] = [],
+): Code | null {
+  let best: Code | null = null
+  let most = 0
+  for (const [code, weight] of codes) {
+    const belongs = taxonomy[code].category === category || others.includes(code)
+    if (belongs && weight > most) [best, most] = [code, weight]
   }
-  return { code, category, strength }
+  return best
 }
