@@ -255,7 +255,7 @@ function aboutCurrentCase(talk: Talk, said: Said): boolean {
   const { area, household } = said.facts
   const placeless = area.length === 0 && household.building === null
   const still = code === current.code && /还|仍|依然/.test(said.text)
-  const goes = placeless && (still || code === null || code === 'ST02' || code === 'RP05')
+  const goes = placeless && (still || code === null || ['ST02', 'RP05', 'OT01'].includes(code))
   const another = tellsSomething(said) && besidePlace(said.text, said.facts).matter
   if (!asks && another && !(goes && [...said.text].length <= 12)) return false
   if (asks) talk.say(stateOf(talk, current), 'promise', current.id)

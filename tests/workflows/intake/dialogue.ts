@@ -10,6 +10,7 @@ import type { Notice } from '../../../workflows/notice.ts'
 import { taxonomy } from '../../../workflows/taxonomy.ts'
 import type { Effect, PersonFacts } from '../../../workflows/turn.ts'
 import { secondReadingSchema, type SecondReading } from '../../../workflows/understanding/second-reading.ts'
+import type { EmergencyType, Facts } from '../../../workflows/understanding/facts.ts'
 import { understand } from '../../../workflows/understanding/index.ts'
 import { aCompany, aContext, aLoaded, briefOfRegistration, unknownPerson, type Told } from './world.ts'
 
@@ -54,14 +55,26 @@ export class Dialogue {
     this.others = [...(given.others ?? [])]
   }
 
-  write(text: string, more: { at?: Instant; group?: { id: string; mentioned: boolean } | null } = {}): void {
+  /** `doubts`: the danger the text may tell of, however sure the model of today is about it. */
+  write(
+    text: string,
+    more: {
+      at?: Instant
+      group?: { id: string; mentioned: boolean } | null
+      doubts?: EmergencyType | null
+    } = {},
+  ): void {
     const at = more.at ?? this.now
     const estate = this.company.estates[0]
-    const facts = understand(text, at, {
+    const read = understand(text, at, {
       timezone: 'Asia/Shanghai',
       buildings: estate?.buildings.map((b) => b.name) ?? [],
       staffNames: estate?.staff.map((s) => s.name) ?? [],
     })
+    const { doubts } = more
+    const facts: Facts = doubts
+      ? { ...read, danger: 0.3, emergencyType: doubts, safety: 'risk', lift: false }
+      : read
     this.step({ type: 'message', at, content: { type: 'text', text }, facts, group: more.group ?? null })
   }
 

@@ -1,3 +1,4 @@
+import { emergencyTypes } from '../../../workflows/understanding/facts.ts'
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -32,6 +33,7 @@ const step = z.strictObject({
   notice: z.record(z.string(), z.unknown()).optional(),
   wait: z.string().optional(),
   late: z.string().optional(),
+  doubts: z.enum(emergencyTypes).optional(),
   hears: words.optional(),
   never: words.optional(),
   room: words.optional(),
@@ -158,9 +160,10 @@ function act(talk: Dialogue, at: z.infer<typeof step>): void {
     talk.wait(1_000)
   }
   const spoken = at.resident ?? at.child
-  if (spoken !== undefined) talk.write(spoken, late === undefined ? {} : { at: late })
+  const doubts = at.doubts ?? null
+  if (spoken !== undefined) talk.write(spoken, { ...(late === undefined ? {} : { at: late }), doubts })
   if (at.group !== undefined) talk.write(at.group, { group: { id: 'room', mentioned: false } })
-  if (at.mention !== undefined) talk.write(at.mention, { group: { id: 'room', mentioned: true } })
+  if (at.mention !== undefined) talk.write(at.mention, { group: { id: 'room', mentioned: true }, doubts })
   if (at.photo) talk.photo()
   if (at.voice) talk.photo('voice')
   if (at.place !== undefined)

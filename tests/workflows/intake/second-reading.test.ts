@@ -29,7 +29,7 @@ const saidAfter = (talk: Dialogue, work: () => void): string => {
 }
 
 /** No rule knows what it is about; none sees anybody in danger. */
-const vague = '那个老毛病又犯了你们看着办'
+const vague = '老样子你们看着办'
 const stairs = '3栋2单元楼道的灯坏了，黑得很'
 const tap = '我家水龙头坏了，滴滴答答的'
 
@@ -75,7 +75,7 @@ describe('a language model', () => {
 
   it('sees no name, number or home', () => {
     const talk = aTalk({ facts: { ...settled, name: '林晓' } as never })
-    talk.write('我是林晓，3栋2单元1201，电话13812345678，张建国师傅和和风苑前台都说不管漏水')
+    talk.write('我是林晓，3栋2单元1201厨房漏水，电话13812345678，张建国师傅和和风苑前台都说不管')
     const [{ material } = { material: '' }] = talk.asked
     expect(material).toContain('漏水')
     for (const secret of ['林晓', '3栋', '1201', '138', '张建国', '和风苑'])
@@ -199,7 +199,7 @@ describe('what it reads too late', () => {
 })
 
 describe('danger it alone sees', () => {
-  const quiet = '隔壁王奶奶好几天没出门了，敲门也不应，门口一股味儿'
+  const quiet = '隔壁王奶奶今天没来跳舞，昨天也没来，有点奇怪'
 
   it('is asked about, S2 until it is answered, and the duty is told', () => {
     const talk = aTalk()

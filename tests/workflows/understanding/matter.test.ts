@@ -33,10 +33,10 @@ describe('what kind of message it is, and what it is about', () => {
     ['praise', 'security', '表扬一下南门的保安大哥，帮我把东西提上楼，太感谢了'],
     ['other', null, '你好'],
     // A leak from above is no flood, and the 上 of 楼上 no part of a building's name.
-    ['repair', 'leak', '楼上3栋2单元1602漏水到我家'],
+    ['complaint', 'leak', '楼上3栋2单元1602漏水到我家'],
     // A question that asks for an act is a request, not an enquiry.
     ['repair', 'leak', '我家水管漏水，能来修一下吗'],
-    ['repair', 'facility', '路灯不亮，可以派人看看吗？'],
+    ['repair', 'utility', '路灯不亮，可以派人看看吗？'],
     ['other', null, '在吗'],
     ['other', null, '谢谢'],
     ['other', null, '老板来两份宫保鸡丁，微辣'],
