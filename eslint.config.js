@@ -1,7 +1,16 @@
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['dist/', 'data/', 'db/migrations/', 'node_modules/', 'adapters/simulator/page/', 'workflows/understanding/model/weights.ts'] },
+  {
+    ignores: [
+      'dist/',
+      'data/',
+      'db/migrations/',
+      'node_modules/',
+      'adapters/simulator/page/',
+      'workflows/understanding/model/weights.ts',
+    ],
+  },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

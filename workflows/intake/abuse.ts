@@ -40,8 +40,7 @@ export function threatened(talk: Talk, said: Said): void {
   talk.s.threatened = true
   const { code } = said.facts
   // 再不修 complains of how it goes, not of another matter.
-  const another =
-    code !== null && !['ST02', 'RP05', 'OT01'].includes(code) && code !== talk.currentCase?.code
+  const another = code !== null && !['ST02', 'RP05', 'OT01'].includes(code) && code !== talk.currentCase?.code
   if (another || talk.s.draft) take(openDraft(talk, said.at), said.text, said.facts)
   talk.say(lines.threat, 'promise')
   handOver(talk, said.text, 2, said.at)
