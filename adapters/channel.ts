@@ -118,6 +118,11 @@ export type Receive = (inbound: Inbound) => Promise<'stored' | 'duplicate'>
 /** A platform, seen from the program. Each folder of `adapters/` gives one. */
 export interface Channel {
   readonly name: ChannelName
+  /**
+   * It sends one thing after the other: what it was given beyond that would only wait inside, where a killed process
+   * cannot tell that it has not left yet.
+   */
+  readonly oneAtATime?: boolean
   start(): Promise<void>
   /** Never throws for what a platform can answer: that is an outcome. */
   send(outbound: Outbound): Promise<Outcome>

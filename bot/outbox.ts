@@ -52,6 +52,7 @@ export interface Outbox {
 /** Everything for one recipient, in order, whatever has to do with safety first. */
 interface Lane {
   readonly name: string
+  readonly channel: string
   items: Item[]
   busy: boolean
   queued: boolean
@@ -89,6 +90,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
   const channels = new Map(parts.channels.map((channel) => [channel.name as string, channel]))
   const lanes = new Map<string, Lane>()
   const ready: Lane[] = []
+  /** Channels that send one thing at a time, and do. */
+  const taken = new Set<string>()
   const flying = new Set<number>()
   const flights = new Map<string, FlightLog>()
   const served: Share[] = []
@@ -103,13 +106,15 @@ export function createOutbox(parts: OutboxParts): Outbox {
 
   function enqueue(item: Item): void {
     const name = `${item.row.channel}/${item.row.account}/${item.row.recipient}`
-    const lane = lanes.get(name) ?? { name, items: [], busy: false, queued: false, wake: null }
+    const { channel } = item.row
+    const lane = lanes.get(name) ?? { name, channel, items: [], busy: false, queued: false, wake: null }
     lanes.set(name, lane)
     lane.items.push(item)
     if (item.row.weight === 'safety') {
-      // It does not wait for what the platform put off.
+      // It does not wait for what the platform put off, nor for other people's turns.
       lane.wake?.()
       lane.wake = null
+      if (lane.queued) ready.unshift(...ready.splice(ready.indexOf(lane), 1))
     }
     offer(lane)
   }
@@ -121,17 +126,21 @@ export function createOutbox(parts: OutboxParts): Outbox {
       return
     }
     lane.queued = true
-    ready.push(lane)
+    if (lane.items.some(({ row }) => row.weight === 'safety')) ready.unshift(lane)
+    else ready.push(lane)
     pump()
   }
 
   function pump(): void {
     while (!stopping && busy < MOST_IN_FLIGHT) {
-      const lane = ready.shift()
+      const at = ready.findIndex(({ channel }) => !taken.has(channel))
+      const lane = ready[at]
       if (!lane) return
+      ready.splice(at, 1)
       lane.queued = false
       lane.busy = true
       busy++
+      if (channels.get(lane.channel)?.oneAtATime) taken.add(lane.channel)
       void serve(lane)
     }
   }
@@ -149,6 +158,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     } finally {
       lane.busy = false
       busy--
+      taken.delete(lane.channel)
       offer(lane)
       pump()
       if (busy === 0) allLanded?.()

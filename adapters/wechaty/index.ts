@@ -142,6 +142,7 @@ export function createWechaty(
 
   return {
     name: 'wechaty',
+    oneAtATime: true,
     start() {
       enter('starting')
       sweeper = setInterval(sweep, SWEEP_EVERY).unref()

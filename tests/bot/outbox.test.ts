@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Outbound, Outcome } from '../../adapters/channel.ts'
-import { hours, minutes, seconds, type ComplaintId } from '../../workflows/ids.ts'
+import { hours, minutes, seconds, type ComplaintId, type ConversationId } from '../../workflows/ids.ts'
 import { accepted } from '../support/channel.ts'
 import { turnsOfTheLoop } from '../support/clock.ts'
 import { zhang } from '../support/fake-steps.ts'
@@ -66,6 +66,21 @@ describe('order', () => {
     await Promise.all(Array.from({ length: 30 }, (_, i) => engine.writes('你好', { sender: `wx-${i}` })))
     await turnsOfTheLoop()
     expect(engine.wechat.sent).toHaveLength(20)
+  })
+
+  it('gives a channel that sends one thing at a time no more, safety first, and keeps no other waiting for it', async () => {
+    engine.wechat.oneAtATime = true
+    const answers: ((outcome: Outcome) => void)[] = []
+    engine.wechat.answer = () => new Promise((resolve) => answers.push(resolve))
+    await Promise.all(Array.from({ length: 30 }, (_, i) => engine.writes('你好', { sender: `wx-${i}` })))
+    await engine.writes('说safety 快离开', { sender: 'wx-z' })
+    await engine.writes('报修 电梯', { sender: 'wx-y' })
+    await turnsOfTheLoop()
+    expect(engine.wechat.sent).toHaveLength(1)
+    expect(engine.wecom.sent.map(({ body }) => body.type)).toEqual(['card'])
+    answers[0]?.(accepted)
+    await turnsOfTheLoop()
+    expect(engine.wechat.sent.map(({ to }) => to)).toEqual([expect.any(String), 'wx-z'])
   })
 })
 
@@ -147,6 +162,34 @@ describe('what becomes of a send', () => {
     await engine.settle()
     expect(engine.wechat.sent).toHaveLength(1)
     expect(states(engine)).toEqual(['letGo'])
+  })
+
+  it('lets a picture go, which cannot be marked as a repeat', async () => {
+    await engine.writes('你好')
+    await engine.settle()
+    engine.wechat.answer = () => unknown
+    const picture = { type: 'media', kind: 'image', path: '/a.png', mime: 'image/png', name: 'a.png' }
+    const row = await engine.inbox.write(() =>
+      engine.store.outbox.insert({
+        conversation: 1 as ConversationId,
+        complaint: null,
+        staff: null,
+        channel: 'wechaty',
+        account: 'bot',
+        recipient: 'wx-a',
+        kind: 'media',
+        body: JSON.stringify(picture),
+        weight: 'question',
+        revision: null,
+        recallAt: null,
+        createdAt: engine.clock.now(),
+      }),
+    )
+    engine.outbox.dispatch([row])
+    await engine.settle()
+    await engine.clock.pass(minutes(1))
+    await engine.settle()
+    expect(states(engine)).toEqual(['sent', 'letGo'])
   })
 
   it('takes a channel that throws for an unknown outcome', async () => {

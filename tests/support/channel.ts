@@ -9,6 +9,7 @@ import {
 /** A platform in memory: keeps what it was given, and answers as told. */
 export interface MemoryChannel extends Channel {
   readonly sent: Outbound[]
+  oneAtATime: boolean
   /** The texts that were sent, oldest first. */
   texts(): readonly string[]
   answer: (outbound: Outbound) => Outcome | Promise<Outcome>
@@ -26,6 +27,7 @@ export function createMemoryChannel(name: ChannelName): MemoryChannel {
   const channel: MemoryChannel = {
     name,
     sent,
+    oneAtATime: false,
     files,
     released: [],
     cannotRelease: false,
