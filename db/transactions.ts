@@ -48,6 +48,8 @@ export function transactionsOf({ sqlite }: Database) {
     try {
       savepoint.open.run()
       const value = work()
+      // Its rest would run after the commit, whatever becomes of it (drizzle-orm#1472).
+      if (value instanceof Promise) throw new TypeError('work in a transaction must not wait for anything')
       savepoint.release.run()
       return value
     } catch (error) {

@@ -115,7 +115,7 @@ describe('listening', () => {
     await new Promise((resolve) => taken.close(resolve))
   })
 
-  it('ends in time, however long somebody keeps reading', async () => {
+  it('ends in time, however long somebody keeps reading (must-survive 40)', async () => {
     const app = express()
     app.get('/stream', (_request, response) => void response.write('first'))
     const { server: streaming, port } = await listen(app, '127.0.0.1', 0)

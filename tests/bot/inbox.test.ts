@@ -38,7 +38,7 @@ describe('receiving', () => {
     expect(JSON.parse(String(row?.event))).toMatchObject({ type: 'message', facts: { demand: '你好' } })
   })
 
-  it('takes the same message once, however often and whenever it comes', async () => {
+  it('takes the same message once, however often and whenever it comes (must-survive 15)', async () => {
     const message = anInbound('你好')
     const first = await Promise.all([1, 2, 3].map(() => engine.inbox.receive(message)))
     expect(first).toEqual(['stored', 'duplicate', 'duplicate'])
@@ -232,7 +232,7 @@ describe('a turn and what it tells', () => {
     expect(inboxRows(engine)).toHaveLength(before + 2)
   })
 
-  it('joins a new identity to a person by a code, used once, and sends there what was for the old one', async () => {
+  it('joins a new identity to a person by a code, used once, and sends there what was for the old one (must-survive 39)', async () => {
     await engine.writes('报修 电梯')
     await engine.writes('发码')
     await engine.settle()
@@ -297,7 +297,7 @@ describe('a failing turn', () => {
     expect(error).not.toContain('我家')
   })
 
-  it('is tried again, and comes through once the cause is gone', async () => {
+  it('is tried again, and comes through once the cause is gone (must-survive 3)', async () => {
     await engine.writes('坏')
     engine.steps.broken = false
     await engine.clock.pass(seconds(2))
@@ -307,7 +307,7 @@ describe('a failing turn', () => {
     expect(engine.inbox.troubles()).toEqual([])
   })
 
-  it('is shown to people after its last try, and tried no more', async () => {
+  it('is shown to people after its last try, and tried no more (must-survive 3)', async () => {
     await engine.writes('坏')
     await engine.clock.pass(hours(5))
     expect(inboxRows(engine)[0]).toMatchObject({ state: 'dead', attempts: 8 })
@@ -340,7 +340,7 @@ describe('timers', () => {
     expect(engine.store.timers.get('conversation', 1)).toBeNull()
   })
 
-  it('do nothing where the row has changed, or is not due yet, or fires twice', async () => {
+  it('do nothing where the row has changed, or is not due yet, or fires twice (must-survive 9)', async () => {
     await engine.writes('提醒')
     await engine.inbox.fire('conversation', 1, 1)
     await engine.inbox.fire('conversation', 1, 99)
@@ -355,7 +355,7 @@ describe('timers', () => {
 })
 
 describe('a full disk in the middle of a batch', () => {
-  it('accepts nothing it did not store, and goes on by itself once there is room', async () => {
+  it('accepts nothing it did not store, and goes on by itself once there is room (must-survive 11)', async () => {
     const { sqlite } = engine.store.database
     await engine.writes('先')
     await engine.settle()

@@ -71,7 +71,7 @@ describe('no personal data', () => {
     Object.values(corpus).filter((word) => text.includes(word))
   const from = { sender: corpus.contact, senderName: corpus.resident }
 
-  it('stands in logs, metrics or readiness, whatever goes wrong with it', async () => {
+  it('stands in logs, metrics or readiness, whatever goes wrong with it (must-survive 38)', async () => {
     const { engine } = server
     const said = `${corpus.words}，我住${corpus.room}，${corpus.resident}，${corpus.phone}`
 

@@ -150,7 +150,7 @@ describe('what cannot be fetched', () => {
     await until(() => state() === 'gone')
   })
 
-  it('because it never ends is cut at 20 MB, with nothing left behind', async () => {
+  it('because it never ends is cut at 20 MB, with nothing left behind (must-survive 26)', async () => {
     engine.wechat.files.set('file-1', async function* () {
       const piece = Buffer.alloc(1 << 20, 1)
       for (;;) yield await Promise.resolve(piece)
@@ -160,7 +160,7 @@ describe('what cannot be fetched', () => {
     expect(filesIn('part')).toEqual([])
   })
 
-  it('because it trickles is cut at the deadline', async () => {
+  it('because it trickles is cut at the deadline (must-survive 26)', async () => {
     await engine.stop()
     engine = await anEngine({ mediaDeadline: 20 })
     engine.wechat.files.set('file-1', async function* () {
@@ -247,7 +247,7 @@ it('an erasure the disk refuses is tried again later, not at once', async () => 
 })
 
 describe('names', () => {
-  it('never lead out of the folder', async () => {
+  it('never lead out of the folder (must-survive 26)', async () => {
     engine.wechat.files.set('../../etc/passwd', () => inPieces(jpeg))
     await engine.writes(photo('../../etc/passwd', '../../../evil.svg'))
     await until(() => state() === 'saved')

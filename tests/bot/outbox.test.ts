@@ -134,7 +134,7 @@ describe('what becomes of a send', () => {
     expect(engine.store.reads.undelivered(5)).toMatchObject([{ state: 'dead', weight: 'plain' }])
   })
 
-  it('repeats once, marked, what weighs and perhaps did not arrive', async () => {
+  it('repeats once, marked, what weighs and perhaps did not arrive (must-survive 16)', async () => {
     engine.wechat.answer = answering(unknown)
     await engine.writes('说promise 今天18点前来')
     await engine.settle()
@@ -154,7 +154,7 @@ describe('what becomes of a send', () => {
     expect(states(engine)).toEqual(['unknown'])
   })
 
-  it('lets small talk go', async () => {
+  it('lets small talk go (must-survive 16)', async () => {
     engine.wechat.answer = () => unknown
     await engine.writes('你好')
     await engine.settle()
@@ -209,7 +209,7 @@ describe('what becomes of a send', () => {
 })
 
 describe('where the platform refuses repeats', () => {
-  it('the same body goes again, unmarked, whatever its weight', async () => {
+  it('the same body goes again, unmarked, whatever its weight (must-survive 16)', async () => {
     const other = await anEngine({ repeatWindow: () => minutes(2) })
     other.wechat.answer = answering(unknown, unknown)
     await other.writes('你好')

@@ -203,7 +203,7 @@ describe('a model that answers', () => {
     expect(line.logged).toEqual([])
   })
 
-  it('gets nothing that leads to a person, whatever else the request carries', async () => {
+  it('gets nothing that leads to a person, whatever else the request carries (must-survive 38)', async () => {
     const line = await aLine(says(good))
     await intake(line)
     expect(line.server.requests.length).toBeGreaterThan(0)
@@ -315,7 +315,7 @@ describe('a model that fails', () => {
     expect(line.server.requests).toHaveLength(3)
   })
 
-  it('five times rests, is tried once, and serves again', async () => {
+  it('five times rests, is tried once, and serves again (must-survive 12)', async () => {
     const line = await aLine(faults(500))
     for (let n = 0; n < 7; n++) await line.writes(`我家水龙头坏了，${'滴'.repeat(n + 3)}`)
     expect(line.server.requests).toHaveLength(5)
@@ -382,7 +382,7 @@ async function lived(line: Line, text: string) {
 }
 
 describe('an injection', () => {
-  it('reaches nothing, even where the model obeys', { timeout: 60_000 }, async () => {
+  it('reaches nothing, even where the model obeys (must-survive 13)', { timeout: 60_000 }, async () => {
     for (const text of injections) {
       const alone = await lived(await aLine(null), text)
       for (const answer of obedient) {

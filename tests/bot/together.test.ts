@@ -66,7 +66,7 @@ describe('what two processes decide', () => {
     expect(other.wechat.sent).toEqual([])
   })
 
-  it('about one message that came to both at once, is decided once', async () => {
+  it('about one message that came to both at once, is decided once (must-survive 2)', async () => {
     const message = anInbound('报修 电梯', { id: 'the same', at: clock.now() })
     const answers = await Promise.all([
       other.inbox.receive(message),
@@ -91,7 +91,7 @@ describe('what two processes decide', () => {
     )
   })
 
-  it('of one timer that is due in both, happens once', async () => {
+  it('of one timer that is due in both, happens once (must-survive 8)', async () => {
     await other.writes('提醒')
     await clock.pass(minutes(2))
     const { revision = 0 } = (rowsOf(holder, 'select revision from timers')[0] ?? {}) as { revision?: number }

@@ -1,9 +1,12 @@
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openDatabase, type Database } from '../../db/database.ts'
 import { migrate, migrationsFolder, MigrationRefused } from '../../db/migrate.ts'
-import { aFolder } from '../support/engine.ts'
+import { until } from '../bot/timers/waiting.ts'
+import { aFolder, anEngine, type Engine } from '../support/engine.ts'
 
 let dir: string
 let database: Database
@@ -74,6 +77,106 @@ it('keeps the conversations, and what points to them, of a database from before 
   expect([count('conversations'), count('media')]).toEqual([1, 1])
   expect(() => database.sqlite.exec('delete from conversations')).toThrow(/FOREIGN KEY/)
 })
+
+it('must-survive 30: the copy before an upgrade, made while another process writes, is whole and has the last of it', async () => {
+  run()
+  fill()
+  later('9000_more', 'CREATE TABLE more (id integer PRIMARY KEY);')
+  const file = join(dir, 'a.db')
+  const writer = spawn(process.execPath, ['-e', writing], {
+    env: { ...process.env, DATABASE: file, SQLITE: createRequire(import.meta.url).resolve('better-sqlite3') },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let acked = 0
+  writer.stdout.on('data', (chunk: Buffer) => (acked = Number(chunk.toString().trim().split('\n').at(-1))))
+  await until(() => acked > 50)
+  const before = acked
+  expect(run(2)).toEqual(['9000_more'])
+  writer.kill('SIGKILL')
+  const copy = openDatabase(join(dir, 'backups/before-9000_more-2.db')).sqlite
+  expect(copy.pragma('integrity_check', { simple: true })).toBe('ok')
+  expect(copy.prepare('select max(id) from words').pluck().get()).toBeGreaterThanOrEqual(before)
+  expect(copy.prepare('select count(*) = max(id) from words').pluck().get(), 'none between is missing').toBe(
+    1,
+  )
+  copy.close()
+  expect(readdirSync(join(dir, 'backups')).filter((name) => name.endsWith('.part'))).toEqual([])
+}, 20_000)
+
+/** A process that writes rows one by one and tells of each once it is committed. */
+const writing = `
+  const database = new (require(process.env.SQLITE))(process.env.DATABASE, { timeout: 5000 })
+  const add = database.prepare("insert into words (complaint, person, text) values (1, 1, 'x')")
+  setInterval(() => process.stdout.write(add.run().lastInsertRowid + '\\n'), 20)
+`
+
+it('a copy that a killed process left half made goes with the next upgrade, and none that is being made', () => {
+  run()
+  fill()
+  const backups = join(dir, 'backups')
+  mkdirSync(backups)
+  for (const pid of [process.pid, 4_194_305, process.ppid])
+    writeFileSync(join(backups, `before-x.db.${pid}.part`), '')
+  later('9000_more', 'CREATE TABLE more (id integer PRIMARY KEY);')
+  run(2)
+  expect(readdirSync(backups)).toEqual(['before-9000_more-2.db', `before-x.db.${process.ppid}.part`])
+})
+
+const tablesOf = ({ sqlite }: Database): readonly string[] =>
+  sqlite
+    .prepare(
+      "select name from sqlite_master where type = 'table' and name not in ('migrations', 'sqlite_sequence')",
+    )
+    .pluck()
+    .all() as string[]
+
+const pastVersions = readdirSync(migrationsFolder()).filter((name) => name.endsWith('.sql')).length - 1
+
+it.each(Array.from({ length: pastVersions }, (_, i) => i + 1))(
+  'must-survive 10: a database with data, as the first %i migrations made it, keeps every row, and nothing points nowhere',
+  async (past) => {
+    const engine = await livedIn()
+    const whole = readFileSync(join(folder, 'meta/_journal.json'), 'utf8')
+    const { entries } = JSON.parse(whole) as { entries: { tag: string }[] }
+    writeFileSync(join(folder, 'meta/_journal.json'), JSON.stringify({ entries: entries.slice(0, past) }))
+    run()
+    const { sqlite } = database
+    sqlite.pragma('foreign_keys = OFF')
+    for (const table of tablesOf(database)) copyInto(table, engine.store.database)
+    sqlite.pragma('foreign_keys = ON')
+    const before = new Map(tablesOf(database).map((table) => [table, count(table)]))
+    expect([...before.values()].filter((rows) => rows > 0).length, 'tables with rows').toBeGreaterThan(10)
+    writeFileSync(join(folder, 'meta/_journal.json'), whole)
+    run(2)
+    for (const [table, rows] of before) expect(count(table), table).toBe(rows)
+    expect(sqlite.pragma('foreign_key_check')).toEqual([])
+    expect(sqlite.pragma('integrity_check', { simple: true })).toBe('ok')
+    await engine.stop()
+  },
+)
+
+/** A database of today in which things have happened. */
+async function livedIn(): Promise<Engine> {
+  const engine = await anEngine()
+  await engine.writes('报修 电梯')
+  await engine.writes('发码')
+  await engine.writes({ type: 'media', kind: 'image', media: 'file-1', name: null })
+  await engine.writes('提醒', { sender: 'wx-c' })
+  await engine.settle()
+  return engine
+}
+
+/** Today's rows in the columns the table had then. */
+function copyInto(table: string, { sqlite: today }: Database): void {
+  const { sqlite } = database
+  const columns = sqlite.pragma(`table_info(${table})`) as { name: string }[]
+  const known = new Set((today.pragma(`table_info(${table})`) as { name: string }[]).map(({ name }) => name))
+  const both = columns.filter(({ name }) => known.has(name)).map(({ name }) => `"${name}"`)
+  if (both.length === 0) return
+  sqlite.exec(`delete from ${table}`)
+  const into = sqlite.prepare(`insert into ${table} (${both.join()}) values (${both.map(() => '?').join()})`)
+  for (const row of today.prepare(`select ${both.join()} from ${table}`).raw().all()) into.run(row)
+}
 
 const count = (table: string) =>
   (database.sqlite.prepare(`select count(*) as n from ${table}`).get() as { n: number }).n
@@ -182,7 +285,7 @@ it('leaves everything as it was when a migration fails half-way', () => {
   expect(database.sqlite.pragma('foreign_keys', { simple: true })).toBe(1)
 })
 
-it('lets a second process that starts at the same time find nothing to do', () => {
+it('lets a second process that starts at the same time find nothing to do (must-survive 29)', () => {
   mkdirSync(join(dir, 'other'))
   const other = openDatabase(join(dir, 'a.db'))
   run()

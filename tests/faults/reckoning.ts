@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import { pixel } from '../support/phones.ts'
 import { appLines, isMarked, isOf, members, shownTo, unmarked, type Stage } from './lives.ts'
 import { filesIn } from './machine.ts'
@@ -263,8 +264,15 @@ function reckonFiles(
   const halves = files.filter((file) => /\.(part|tmp)$|media.part./.test(file.slice(machine.dataDir.length)))
   for (const half of halves) doubled(`left over: ${half}`)
   for (const entry of filesIn(join(machine.dataDir, 'spool/messages'))) lost(`still in the spool: ${entry}`)
-  for (const copy of files.filter((file) => file.includes('backups')))
+  for (const copy of files.filter((file) => /backups.before-[^/]*\.db$/.test(file)))
     if (!isWhole(copy)) lost(`broken copy ${copy}`)
 }
 
-const isWhole = (file: string): boolean => readFileSync(file).subarray(0, 15).toString() === 'SQLite format 3'
+function isWhole(file: string): boolean {
+  const copy = new Sqlite(file, { readonly: true })
+  try {
+    return copy.pragma('integrity_check', { simple: true }) === 'ok'
+  } finally {
+    copy.close()
+  }
+}

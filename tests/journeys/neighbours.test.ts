@@ -51,7 +51,7 @@ const withoutRepeats = (said: ReadonlyMap<string, readonly string[]>) =>
 describe('two programs on one database and one Redis', () => {
   beforeEach(() => open(), 60_000)
 
-  test('share 200 events: each is handled once, each message sent once, in order to everybody', async () => {
+  test('share 200 events: each is handled once, each message sent once, in order to everybody (must-survive 29)', async () => {
     expect((await first.ready()).holds).toEqual(expect.arrayContaining(everything))
     expect(await second.ready()).toMatchObject({ holds: [], ready: true })
     await work(0, 100)
@@ -63,7 +63,7 @@ describe('two programs on one database and one Redis', () => {
     expect(street.wecom.callsOf('gettoken'), 'one of them alone talks to the platform').toHaveLength(1)
   }, 120_000)
 
-  test('take one callback that comes three times to both at once for one, and answer each within a second', async () => {
+  test('take one callback that comes three times to both at once for one, and answer each within a second (must-survive 2)', async () => {
     for (let n = 0; n < 10; n++) {
       const began = performance.now()
       const answers = await Promise.all(
@@ -84,7 +84,7 @@ describe('two programs on one database and one Redis', () => {
     expect(heard.map(([, words]) => words.length)).toEqual(Array(10).fill(1))
   }, 60_000)
 
-  test('hand over within a second when the first stops, losing and doubling nothing', async () => {
+  test('hand over within a second when the first stops, losing and doubling nothing (must-survive 40)', async () => {
     const working = work(0, 30)
     await working
     first.signal('SIGTERM')

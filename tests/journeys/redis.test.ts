@@ -22,7 +22,7 @@ afterAll(async () => {
   await redis.close()
 }, 30_000)
 
-test('on Redis a case is reminded of, and Redis emptied, stopped or back changes nothing a person notices', async () => {
+test('on Redis a case is reminded of, and Redis emptied, stopped or back changes nothing a person notices (must-survive 7)', async () => {
   const zhang = town.staff('ZhangJianGuo')
   const liMin = town.staff('LiMin')
   const wang = town.resident('resident-wang')

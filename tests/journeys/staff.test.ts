@@ -78,7 +78,7 @@ test('free text of somebody who has two cases open is kept, and asked about', as
   expect(one.heard().join()).not.toMatch(/明天上门/)
 }, 60_000)
 
-test('an old card answers with the state in words, and a code that is spent or too old does no harm', async () => {
+test('an old card answers with the state in words, and a code that is spent or too old does no harm (must-survive 33)', async () => {
   const who = town.newcomer('resident-e')
   const zhang = town.staff('ZhangJianGuo')
   const liMin = town.staff('LiMin')

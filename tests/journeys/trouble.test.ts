@@ -92,7 +92,7 @@ test('callbacks that come twice, or in the wrong order, count once', async () =>
   expect(zhang.heard().filter((line) => line === `${number} 已接单。`)).toHaveLength(1)
 }, 60_000)
 
-test('whatever a resident sends is taken in: photo, voice, place, link, file, sticker, what is unknown, and a recall', async () => {
+test('whatever a resident sends is taken in: photo, voice, place, link, file, sticker, what is unknown, and a recall (must-survive 34)', async () => {
   const who = town.newcomer('resident-all')
   const zhang = town.staff('ZhangJianGuo')
   const base64 = pixel.toString('base64')
@@ -128,6 +128,28 @@ test('whatever a resident sends is taken in: photo, voice, place, link, file, st
   const ready = await readiness(town)
   expect(ready.warnings.filter((warning) => /could not be decided|failed/.test(warning))).toEqual([])
   expectPlainWords(town)
+}, 60_000)
+
+test('must-survive 34: a first message of any sort is answered, and the next words become a case', async () => {
+  const base64 = pixel.toString('base64')
+  const first: readonly WechatMessage[] = [
+    { type: 'unknown' },
+    { type: 'voice', name: 'a.sil', base64: Buffer.from('#!SILK_V3').toString('base64') },
+    { type: 'location', latitude: 28.2, longitude: 112.9, label: '和风苑南门' },
+    { type: 'recall', message: 'never-seen' },
+    { type: 'sticker' },
+    { type: 'file', name: 'a.zip', base64 },
+  ]
+  for (const [n, message] of first.entries()) {
+    const who = town.newcomer(`resident-first-${message.type}`)
+    who.sends(message)
+    const number = await tells(town, who, `5栋1单元${n + 3}02可视门铃坏了，请来修`, {
+      home: `5栋1单元${n + 3}02`,
+    })
+    expect((await complaint(town, number)).status).toBe('assigned')
+  }
+  const { warnings } = await readiness(town)
+  expect(warnings.filter((warning) => /could not be decided|failed/.test(warning))).toEqual([])
 }, 60_000)
 
 test('what is said in a group is not answered to everybody, and goes on in private', async () => {

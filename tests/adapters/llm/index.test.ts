@@ -109,7 +109,7 @@ describe('what is no answer', () => {
     ['down', faults(500)],
     ['down', faults(503)],
     ['unreachable', (response) => void response.destroy()],
-  ])('is said to be %s, and asked once', async (why, answer) => {
+  ])('is said to be %s, and asked once (must-survive 12)', async (why, answer) => {
     expect(await failure(answer, why === 'slow' ? hasty() : llm)).toBe(why)
     expect(server.requests).toHaveLength(1)
   })

@@ -54,7 +54,7 @@ it('what was said while we were away comes in order, with its own times', async 
   expect(rig.inbox.map(({ at }) => at)).toEqual([0, 1, 2, 3, 4].map((minute) => TEN + minute * 60_000))
 })
 
-it('a child killed again and again in mid-stream loses nothing and doubles nothing', async () => {
+it('a child killed again and again in mid-stream loses nothing and doubles nothing (must-survive 39)', async () => {
   const rig = await running()
   await loggedIn(rig)
   const ids: string[] = []
@@ -156,7 +156,7 @@ it('a damaged entry is set aside and reported, the others come in', async () => 
   ])
 })
 
-it('a new login with new ids goes on, and reaches people under their new ids only', async () => {
+it('a new login with new ids goes on, and reaches people under their new ids only (must-survive 39)', async () => {
   const rig = await running()
   await loggedIn(rig)
   const before = rig.world.say('chen', { type: 'text', text: '第一次' })

@@ -6,7 +6,7 @@ import { seconds } from '../../../workflows/ids.ts'
 
 afterEach(() => vi.useRealTimers())
 
-test('a body that trickles in for more than 5 seconds is refused', async () => {
+test('a body that trickles in for more than 5 seconds is refused (must-survive 24)', async () => {
   vi.useFakeTimers()
   const req = Object.assign(new PassThrough(), { headers: {} })
   const reading = expect(readBody(req as unknown as IncomingMessage)).rejects.toMatchObject({ status: 408 })

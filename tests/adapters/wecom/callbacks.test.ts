@@ -23,7 +23,7 @@ describe('verifying the address', () => {
     expect(await response.text()).toBe('4815162342108015')
   })
 
-  test('refuses what is signed with another token, stale, or incomplete', async () => {
+  test('refuses what is signed with another token, stale, or incomplete (must-survive 15)', async () => {
     app = await aWecomApp()
     const status = async (query: URLSearchParams) =>
       (await fetch(`${app.callbacks}?${query.toString()}`)).status
@@ -59,6 +59,20 @@ describe('a message', () => {
     ])
   })
 
+  test.each([
+    '漏水 <MsgId>999</MsgId>',
+    '</Content><MsgId>999</MsgId><Content>',
+    'a ]]&gt; b',
+    '__proto__',
+    "'; drop table inbox; --",
+    '${process.exit()} {{7*7}} <%= 1 %>',
+    '&#x3C;MsgId&#x3E;999',
+  ])('that says %s is received as written, under its own id (must-survive 25)', async (content) => {
+    app = await aWecomApp()
+    expect((await post(aTextXml({ content }))).status).toBe(200)
+    expect(app.received).toMatchObject([{ id: '7194820366120054001', content: { text: content } }])
+  })
+
   test('is not answered before it is stored', async () => {
     let store = (): void => undefined
     const stored = new Promise<'stored'>((resolve) => (store = () => resolve('stored')))
@@ -87,7 +101,7 @@ describe('a message', () => {
     expect((await post(aTextXml())).status).toBe(200)
   })
 
-  test('that could not be stored is answered 500, and its words stay out of the log', async () => {
+  test('that could not be stored is answered 500, and its words stay out of the log (must-survive 11)', async () => {
     app = await aWecomApp({
       receive: (inbound) =>
         Promise.reject(Object.assign(new Error(`disk full: ${JSON.stringify(inbound)}`), { status: 404 })),
@@ -114,7 +128,7 @@ describe('what cannot be the platform’s is refused, and nothing is received', 
     expect(app.received).toEqual([])
   }
 
-  test('a wrong signature', async () => {
+  test('a wrong signature (must-survive 14)', async () => {
     app = await aWecomApp()
     await refused(await post(aTextXml(), { token: 'guess' }), 401)
   })
@@ -124,7 +138,7 @@ describe('what cannot be the platform’s is refused, and nothing is received', 
     const changed = envelope(`A${encrypted.slice(1)}`)
     await refused(await fetch(`${app.callbacks}?${query.toString()}`, { method: 'POST', body: changed }), 401)
   })
-  test('another company’s message, though well signed', async () => {
+  test('another company’s message, though well signed (must-survive 14)', async () => {
     app = await aWecomApp()
     await refused(await post(aTextXml(), { corpId: 'ww0000000000000000' }), 400)
   })
@@ -140,13 +154,13 @@ describe('what cannot be the platform’s is refused, and nothing is received', 
     expect((await post(aTextXml(), { at: NOON - minutes(5) })).status).toBe(200)
     expect((await post(aTextXml(), { at: NOON + minutes(5) })).status).toBe(200)
   })
-  test('a DOCTYPE outside', async () => {
+  test('a DOCTYPE outside (must-survive 24)', async () => {
     app = await aWecomApp()
     const { encrypted, query } = sealed(aTextXml())
     const body = `<!DOCTYPE xml [<!ENTITY a "${encrypted}">]><xml><Encrypt>&a;</Encrypt></xml>`
     await refused(await fetch(`${app.callbacks}?${query.toString()}`, { method: 'POST', body }), 400)
   })
-  test('a DOCTYPE inside', async () => {
+  test('a DOCTYPE inside (must-survive 24)', async () => {
     app = await aWecomApp()
     await refused(await post('<!DOCTYPE xml [<!ENTITY a "b">]><xml><MsgType>text</MsgType></xml>'), 400)
   })
@@ -154,7 +168,7 @@ describe('what cannot be the platform’s is refused, and nothing is received', 
     app = await aWecomApp()
     await refused(await post('漏水'), 400)
   })
-  test('plain mode, without encryption', async () => {
+  test('plain mode, without encryption (must-survive 14)', async () => {
     app = await aWecomApp()
     const { query } = sealed(aTextXml())
     await refused(
@@ -166,18 +180,18 @@ describe('what cannot be the platform’s is refused, and nothing is received', 
     app = await aWecomApp()
     await refused(await fetch(`${app.callbacks}?${sealed('x').query.toString()}`, { method: 'POST' }), 400)
   })
-  test('a compressed body, which is never inflated', async () => {
+  test('a compressed body, which is never inflated (must-survive 24)', async () => {
     app = await aWecomApp()
     const { encrypted, query } = sealed(aTextXml())
     const headers = { 'content-encoding': 'gzip' }
     const body = new Uint8Array(gzipSync(envelope(encrypted)))
     await refused(await fetch(`${app.callbacks}?${query.toString()}`, { method: 'POST', headers, body }), 415)
   })
-  test('a body above 256 KB', async () => {
+  test('a body above 256 KB (must-survive 24)', async () => {
     app = await aWecomApp()
     await refused(await fetch(app.callbacks, { method: 'POST', body: 'x'.repeat(256 * 1024 + 1) }), 413)
   })
-  test('a body without length that does not end: cut off at 256 KB', async () => {
+  test('a body without length that does not end: cut off at 256 KB (must-survive 24)', async () => {
     app = await aWecomApp()
     const { port, hostname } = new URL(app.callbacks)
     const socket = connect(Number(port), hostname)
@@ -236,7 +250,7 @@ test('the platform’s warning that it will switch the app off is a trouble unti
   expect(app.channel.troubles()).toEqual([])
 })
 
-test('an app without token or with a broken key is not made', async () => {
+test('an app without token or with a broken key is not made (must-survive 14)', async () => {
   app = await aWecomApp()
   await expect(aWecomApp({ settings: { token: '' } })).rejects.toThrow('WECOM_TOKEN')
   await expect(aWecomApp({ settings: { aesKey: 'short' } })).rejects.toThrow('WECOM_AES_KEY')

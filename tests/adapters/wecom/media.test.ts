@@ -137,7 +137,7 @@ describe('fetching a file', () => {
     expect(app.wecom.callsOf('media/get')[0]?.query.get('media_id')).toBe('m+1/=')
   })
 
-  test('JSON in place of a file is a failure: gone for ever', async () => {
+  test('JSON in place of a file is a failure: gone for ever (must-survive 26)', async () => {
     app.wecom.answers('media/get', errcode(40007))
     await expect(app.channel.fetch('m')).rejects.toBeInstanceOf(MediaGone)
   })
@@ -153,6 +153,19 @@ describe('fetching a file', () => {
     const error: unknown = await app.channel.fetch('m').catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(Error)
     expect(error).not.toBeInstanceOf(MediaGone)
+  })
+
+  test.each([
+    'http://127.0.0.1:1/',
+    'http://169.254.169.254/latest/meta-data/',
+    'http://[::1]:1/',
+    '/cgi-bin/gettoken',
+  ])('sent elsewhere, to %s, it is not followed (must-survive 27)', async (location) => {
+    const tokens = app.wecom.callsOf('gettoken').length
+    app.wecom.answers('media/get', json({}, 302, { location }))
+    await expect(app.channel.fetch('m')).rejects.toThrow(/HTTP 302/)
+    expect(app.wecom.callsOf('media/get')).toHaveLength(1)
+    expect(app.wecom.callsOf('gettoken').length - tokens).toBeLessThanOrEqual(1)
   })
 
   test('a dead token is replaced on the way', async () => {

@@ -10,6 +10,10 @@ import { errcode, hangUp, json, raw, scriptedWecom } from '../../support/scripte
 import type { ScriptedReply } from '../../support/scripted-wecom.ts'
 import { aCard, anOutbound, aWecomApp, NOON, SETTINGS } from '../../support/wecom-app.ts'
 import type { WecomApp } from '../../support/wecom-app.ts'
+import { TABLE } from './errcodes.ts'
+
+const codesOf = (reaction: 'token' | 'others'): number[] =>
+  TABLE.flatMap(([name, codes]) => ((name === 'token') === (reaction === 'token') ? codes : []))
 
 let app: WecomApp
 beforeEach(async () => void (app = await aWecomApp()))
@@ -210,6 +214,22 @@ describe('the token', () => {
 })
 
 describe('errors inside HTTP 200', () => {
+  // platforms.md section 1, all of them: over the wire, none is ever taken for a success.
+  test.each(codesOf('others'))(
+    '%i is recorded as failed, under its class (must-survive 17)',
+    async (code) => {
+      app.wecom.answers('message/send', errcode(code))
+      const outcome = await say()
+      expect(outcome).toMatchObject({ detail: `message/send: errcode ${code}` })
+      expect(outcome.type).toMatch(/^(refused|later)$/)
+      expect(sent()).toHaveLength(1)
+    },
+  )
+  test.each(codesOf('token'))('%i: one new token, and it goes (must-survive 17)', async (code) => {
+    app.wecom.answers('message/send', errcode(code))
+    expect(await say()).toMatchObject({ type: 'accepted' })
+    expect(app.wecom.callsOf('gettoken')).toHaveLength(2)
+  })
   test.each([
     [-1, { type: 'later', after: seconds(2) }],
     [45009, { type: 'later', after: minutes(1) }],

@@ -24,7 +24,7 @@ describe('splitting a text', () => {
     expect(new Set(pieces).size).toBe(9)
   })
 
-  test('a lone surrogate becomes the replacement character', () => {
+  test('a lone surrogate becomes the replacement character (must-survive 31)', () => {
     expect(split('漏\uD83D水', 100)).toEqual(['漏\uFFFD水'])
   })
 
@@ -35,7 +35,7 @@ describe('splitting a text', () => {
     expect(pieces.every((piece) => Buffer.byteLength(piece) <= 2048)).toBe(true)
   })
 
-  test('for any text: within the limit, nothing lost, nothing cut', () => {
+  test('for any text: within the limit, nothing lost, nothing cut (must-survive 31)', () => {
     const unit = fc.constantFrom('a', '漏', '🚰', FAMILY, '👷‍♂️', 'e\u0301', '\n', '🇨🇳', '1️⃣')
     fc.assert(
       fc.property(fc.array(unit, { maxLength: 200 }), fc.integer({ min: 30, max: 120 }), (units, limit) => {

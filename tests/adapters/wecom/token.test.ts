@@ -21,7 +21,7 @@ function aKeeper(script: ((n: number) => Promise<IssuedToken>) | null = null, ch
 }
 
 describe('the access token', () => {
-  test('is fetched once, however many ask at the same time', async () => {
+  test('is fetched once, however many ask at the same time (must-survive 18)', async () => {
     const { tokens, asked } = aKeeper()
     expect(await Promise.all([tokens.current(), tokens.current(), tokens.current()])).toEqual([
       't1',
@@ -55,7 +55,7 @@ describe('the access token', () => {
     await expect(tokens.current()).rejects.toBe(down)
   })
 
-  test('that was refused is replaced; the late refusal of an old one does not kill the new one', async () => {
+  test('that was refused is replaced; the late refusal of an old one does not kill the new one (must-survive 18)', async () => {
     const { tokens, asked } = aKeeper()
     await tokens.current()
     tokens.drop('t1')
@@ -65,7 +65,7 @@ describe('the access token', () => {
     expect(asked()).toBe(2)
   })
 
-  test('that dies again and again is not fetched more than six times a minute', async () => {
+  test('that dies again and again is not fetched more than six times a minute (must-survive 18)', async () => {
     const { tokens, clock, asked } = aKeeper()
     for (let i = 0; i < 6; i++) tokens.drop(await tokens.current())
     await expect(tokens.current()).rejects.toMatchObject({ reaction: 'token', after: minutes(1) })

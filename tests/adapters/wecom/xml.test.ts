@@ -26,7 +26,7 @@ describe('reading the platform’s XML', () => {
     expect(children(child(two, 'Items'), 'Item').map((item) => item.text)).toEqual(['a', 'b'])
   })
 
-  test('what a person writes never becomes an element', () => {
+  test('what a person writes never becomes an element (must-survive 25)', () => {
     const xml = readXml('<xml><Content><![CDATA[hi <MsgId>999</MsgId>]]></Content><MsgId>1</MsgId></xml>')
     expect(textOf(xml, 'MsgId')).toBe('1')
     expect(textOf(xml, 'Content')).toBe('hi <MsgId>999</MsgId>')

@@ -33,7 +33,7 @@ describe('on a real clock', () => {
 })
 
 describe('the queue', () => {
-  it('holds ids alone, under a name that carries the revision', async () => {
+  it('holds ids alone, under a name that carries the revision (must-survive 38)', async () => {
     const w = aWorld(1)
     await w.startConnected()
     w.set(12, hours(1), 5)

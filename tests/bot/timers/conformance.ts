@@ -114,7 +114,7 @@ export function timersConform(name: string, aDriver: () => Promise<DriverUnderTe
       await w.end()
     })
 
-    it('fire at the newest time only, earlier or later than the first', async () => {
+    it('fire at the newest time only, earlier or later than the first (must-survive 9)', async () => {
       const w = await world()
       await w.start()
       w.set(1, minutes(1))
@@ -144,7 +144,7 @@ export function timersConform(name: string, aDriver: () => Promise<DriverUnderTe
       await w.end()
     })
 
-    it('have one effect however often they are delivered', async () => {
+    it('have one effect however often they are delivered (must-survive 8)', async () => {
       const w = await world()
       await w.start(async (kind, id, revision) => {
         await Promise.all([w.fire(kind, id, revision), w.fire(kind, id, revision)])
@@ -192,7 +192,7 @@ export function timersConform(name: string, aDriver: () => Promise<DriverUnderTe
       await w.end()
     })
 
-    it('that an hour’s jump of the clock made due fire at once, and the others when they are due', async () => {
+    it('that an hour’s jump of the clock made due fire at once, and the others when they are due (must-survive 40)', async () => {
       const w = await world()
       await w.start()
       w.set(1, minutes(50))

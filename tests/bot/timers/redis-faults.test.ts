@@ -8,7 +8,7 @@ import { sleep, until } from './waiting.ts'
 const { aWorld, redis, cleaning } = onOwnRedis()
 
 describe('Redis', () => {
-  it('emptied: every open deadline stands there again within a minute, and what is overdue fires once', async () => {
+  it('emptied: every open deadline stands there again within a minute, and what is overdue fires once (must-survive 6)', async () => {
     const w = aWorld(60)
     await w.start()
     w.fill(200, (id) => hours(1) + id * 1_000)
@@ -25,7 +25,7 @@ describe('Redis', () => {
     expect(w.ids()).toEqual([201])
   })
 
-  it('stopped: nothing is thrown or held up; what is due fires late and once, and all is there again within a minute of its return', async () => {
+  it('stopped: nothing is thrown or held up; what is due fires late and once, and all is there again within a minute of its return (must-survive 7)', async () => {
     const w = aWorld(20)
     await w.start()
     w.set(1, seconds(40))

@@ -107,13 +107,13 @@ describe('for any text', () => {
     )
   })
 
-  it('full width and half width mean the same', () => {
+  it('full width and half width mean the same (must-survive 31)', () => {
     expect(understand('１２栋２单元３０１', now, context).household).toEqual(
       understand('12栋2单元301', now, context).household,
     )
   })
 
-  it('invisible characters hide nothing', () => {
+  it('invisible characters hide nothing (must-survive 31)', () => {
     expect(understand('着\u200b火\u202e了', now, context).emergencyType).toBe('fire')
   })
 })
@@ -145,7 +145,7 @@ describe('no text of five thousand characters takes long', () => {
     '近三个月前',
     '每天晚上',
     '烟烟火火',
-  ])('%s repeated', (piece) => {
+  ])('%s repeated (must-survive 32)', (piece) => {
     const long = piece.repeat(Math.ceil(5_000 / piece.length))
     understand(long, now, context)
     expect(quickest(() => understand(long, now, context))).toBeLessThan(20)
