@@ -20,10 +20,15 @@ export function countCases({ store }: Line): Counts {
   return row
 }
 
+/** Milliseconds between the first messages of those who talk at once. */
+const APART = 10
+
 /** Residents `from` … `from + residents - 1` tell their complaints; each waits for the answer before going on. */
 export function tell(line: Line, from: number, residents: number, inFlight: number): Promise<Measured> {
   return measured(async (took) => {
     await atOnce(inFlight, residents, async (n) => {
+      // People do not begin together: else all would confirm, which is the most work, in one batch.
+      if (n < inFlight) await new Promise((resolve) => setTimeout(resolve, (n % messagesEach) * APART))
       for (const text of intakeOf(from + n)) {
         const began = performance.now()
         await line.resident(from + n, text)
@@ -64,26 +69,28 @@ export async function copyOf(
   return written
 }
 
-/** The same messages at a fixed rate a second, whoever is served how soon; late is counted from when each was due. */
+/**
+ * The same messages at a fixed rate a second, whoever is served how soon; late is counted from when each was due. One
+ * resident begins after another, and so many talk at once that nobody's next message comes before the last one's answer.
+ */
 export function tellAtRate(line: Line, from: number, residents: number, rate: number): Promise<Measured> {
-  // So many take turns, so that a resident's next message does not come before the last one's answer.
   const talking = Math.min(residents, 250)
-  const rounds = Math.floor(residents / talking)
-  const total = rounds * talking * messagesEach
+  const messages = Array.from({ length: residents }, (_, n) =>
+    intakeOf(from + n).map((text, k) => ({
+      n: from + n,
+      text,
+      due: (n * messagesEach + k * talking) / rate,
+    })),
+  )
+    .flat()
+    .sort((a, b) => a.due - b.due)
   return measured(async (took) => {
     const began = performance.now()
     const sent: Promise<void>[] = []
-    for (let i = 0; i < total;) {
-      const due = began + (i / rate) * 1000
-      if (performance.now() < due) {
-        await new Promise((resolve) => setTimeout(resolve, 1))
-        continue
-      }
-      const round = Math.floor(i / (talking * messagesEach))
-      const n = from + round * talking + (i % talking)
-      const text = intakeOf(n)[Math.floor(i / talking) % messagesEach] ?? ''
-      sent.push(line.resident(n, text).then(() => took(performance.now() - due)))
-      i++
+    for (const { n, text, due } of messages) {
+      const at = began + due * 1000
+      while (performance.now() < at) await new Promise((resolve) => setTimeout(resolve, 1))
+      sent.push(line.resident(n, text).then(() => took(performance.now() - at)))
     }
     await Promise.all(sent)
     await line.allSent()

@@ -5,6 +5,9 @@ import type { Instant } from '../workflows/ids.ts'
 /** Jobs of one transaction at most: what comes after is not kept waiting longer than these take. */
 const MOST = 200
 
+/** A transaction that has lasted so long takes in no more jobs (real milliseconds): nobody waits for a whole crowd's turns. */
+const LONGEST = 10
+
 /** Another process has the write lock: tried again so much later (real milliseconds), off the event loop. */
 const BUSY_PAUSE = 10
 
@@ -64,10 +67,11 @@ export function createGroupCommit(
     scheduled = false
     if (lazyTimer) clearTimeout(lazyTimer)
     lazyTimer = null
-    const jobs = queue.slice(0, MOST)
+    const jobs = inOrder(queue.slice(0, MOST))
     queue = queue.slice(MOST)
-    if (jobs.length > 0 && !transact(inOrder(jobs))) {
-      queue = [...jobs, ...queue]
+    const left = jobs.length === 0 ? [] : transact(jobs)
+    queue = [...(left ?? jobs), ...queue]
+    if (left === null) {
       scheduled = true
       setTimeout(flush, BUSY_PAUSE)
       return
@@ -78,14 +82,20 @@ export function createGroupCommit(
     for (const resolve of waiting) resolve()
   }
 
-  /** false: the database is busy and nothing was begun. */
-  function transact(jobs: readonly Job[]): boolean {
+  /** Answers what there was no time for, all of it later than what was done; null: the database is busy, nothing was begun. */
+  function transact(jobs: readonly Job[]): readonly Job[] | null {
     const settled: (() => void)[] = []
     const committed: (() => void)[] = []
+    let left: readonly Job[] = []
     try {
-      if (!transactions.begin()) return false
+      if (!transactions.begin()) return null
+      const until = performance.now() + LONGEST
       guard()
-      for (const job of jobs) {
+      for (const [i, job] of jobs.entries()) {
+        if (i > 0 && performance.now() > until) {
+          left = jobs.slice(i)
+          break
+        }
         try {
           const value = transactions.receipt(job.work)
           committed.push(() => job.committed(value))
@@ -100,7 +110,7 @@ export function createGroupCommit(
       transactions.abandon()
       if (error instanceof TransactionLost && jobs.length > 1) eachAlone(jobs)
       else for (const job of jobs) job.reject(error)
-      return true
+      return []
     }
     for (const tell of committed) {
       try {
@@ -113,11 +123,11 @@ export function createGroupCommit(
       }
     }
     for (const settle of settled) settle()
-    return true
+    return left
   }
 
   function eachAlone(jobs: readonly Job[]): void {
-    for (const job of jobs) if (!transact([job])) queue.push(job)
+    for (const job of jobs) if (transact([job]) === null) queue.push(job)
   }
 
   return {
