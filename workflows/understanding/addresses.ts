@@ -28,12 +28,12 @@ const hotline = /^(?:110|119|120|122|114)$/
 
 /** Codes with dashes: 3-2-1201, 3栋2-1201, 12-1502室, t3-2206. */
 const triple =
-  /(?<![\d\-.a-z])([a-z]?\d{1,3}|[a-z])[-－/]([1-9]\d?|[a-z])[-－/](\d{3,4}[a-z]?)(?![\d\-./]|块|元)/g
-const pair = /(?<![\d\-.:/])([a-z]?\d{1,2}|[a-z])-(\d{3,4}[a-z]?)(?![\d\-./:]|块|元|年)/g
+  /(?<![\d\-.a-z])([a-z]?\d{1,3}|[a-z])[-－/—]([1-9]\d?|[a-z])[-－/—](\d{3,4}[a-z]?)(?![\d\-./]|块|元)/g
+const pair = /(?<![\d\-.:/])([a-z]?\d{1,2}|[a-z])[-—](\d{3,4}[a-z]?)(?![\d\-./:]|块|元|年)/g
 const afterBuilding = /([栋幢座楼#])-?(\d{1,2})-(\d{3,4}[a-z]?)(?!\d)/g
 
 const building = new RegExp(
-  `(?<![\\da-z]|\\d:|\\d\\.(?=\\d))([第附]?(?:${buildingName}(?:[、和跟与及至到~—-]|(?:号楼|[栋幢座])[、和跟与及至到]?)){0,3}(${buildingName}))\\s?(?:号(?:公寓|住宅|宿舍|家属|商住|回迁|院)?楼(?![道梯])|[#号]?[栋幢座](?!机)|#楼|#(?!\\d{0,2}门)|号(?=${roomDigits}(?!\\d)|楼道|门口|大堂|门厅|顶楼|楼顶|天台|一楼|底楼|架空层|地下室|住户|业主|居民|\\s?(?:${number}|[a-z]|${side})单元)|好楼|(?<=[\\d一二三四五六七八九十])[冻憧洞動](?=[\\d一二三四五六七八九十楼单的 ,]|$))`,
+  `(?<![\\da-z]|\\d:|\\d\\.(?=\\d))([第附]?(?:${buildingName}(?:[、和跟与及至到~—-]|(?:号楼|[栋幢座])[、和跟与及至到]?)){0,3}(${buildingName}))\\s?(?:号(?:公寓|住宅|宿舍|家属|商住|综合|商业|回迁|院)?楼(?![道梯])|[#号]?[栋幢座](?!机)|#楼|#(?!\\d{0,2}门)|号(?=${roomDigits}(?!\\d)|楼道|门口|大堂|门厅|顶楼|楼顶|天台|一楼|底楼|架空层|地下室|住户|业主|居民|别墅|公寓|[东西南北]?门洞|\\s?(?:${number}|[a-z]|${side})单元)|(?<=(?:联排|别墅|叠拼|洋房)区?\\d{1,3})号|好楼|(?<=[\\d一二三四五六七八九十])[冻憧洞動](?=[\\d一二三四五六七八九十楼单的 ,]|$))`,
   'g',
 )
 const buildingByUnit = new RegExp(`(${side}?${number})楼(?=${number}单元|[甲乙丙丁]单元)`, 'g')
@@ -47,7 +47,7 @@ const namedTower =
   /[东西南北]塔|[东西南北]楼(?=\d{3,4}(?!\d))|[一-鿿]{2}[阁轩榭邸](?=\d|[a-z一二三四五六七八九十])/g
 const unit = new RegExp(`(${number}|[a-z]|${side})\\s?单元|unit\\s?(\\d{1,2}|[a-z])\\b`, 'g')
 const stair = new RegExp(
-  `(?<=[栋幢座楼#号])(?:的)?([a-z]|\\d{1,2}|[一二三四五六七八九])(门|梯)(?!卫|口|禁|厅)`,
+  `(?<=[栋幢座楼#号])(?:的)?(?:([a-z]|\\d{1,2}|[一二三四五六七八九])(?:门洞|(?:门|梯)(?!卫|口|禁|厅))|([东西南北])门洞)`,
   'g',
 )
 const bareStair = /(?<![\d东西南北大二])([二三四五六七八九])门(?=的)/g
@@ -57,7 +57,7 @@ const roomWord = new RegExp(
 )
 const flat = /(?:flat|room|apt|rm)\.?\s?(\d{1,4}[a-z]?|[a-z])\b/g
 const afterPlace = new RegExp(
-  `(?:[栋幢座楼#号门梯塔阁轩榭邸]|单元|(?:tower|block) ?[a-z\\d]{1,2} )[\\s\\-()[\\]【】]{0,2},?(?:的)?(${roomDigits}(?:[-~至到]\\d{3,4}(?!\\d))?|\\d{1,2}[a-z]\\d{0,2}|(?<=[座栋])[a-h](?![a-z栋座幢区梯]))(?![\\d.:])(?!${notRoom.replace('|#', '')})`,
+  `(?:[栋幢座楼#号门梯塔阁轩榭邸]|单元|(?:tower|block) ?[a-z\\d]{1,2} )[\\s\\-()[\\]【】]{0,2},?(?:的)?(${roomDigits}(?:[-~至到]\\d{3,4}(?!\\d))?|\\d{1,2}[a-z]\\d{0,2}|[a-z]\\d{3,4}|(?<=[座栋])[a-h](?![a-z栋座幢区梯]))(?![\\d.:])(?!${notRoom.replace('|#', '')})`,
   'g',
 )
 const floorDoor = new RegExp(`(${number})楼([东西南北中左右]|[a-z])(户|边户|边那家|首)`, 'g')
@@ -67,7 +67,7 @@ const sideDoor = /(?<=[栋幢座楼层]|单元)的?([东西南北中左右])(?:�
 const numbered =
   /(?:(?<=单元的?)(\d{1,4})|(?<=[栋幢座楼梯层]的?[东西南北]?)(\d{3,4}))号(?![楼栋院车门梯线]|电梯)/g
 const another = new RegExp(
-  `(?<=\\d{3,4}(?:[一-鿿]{0,4})(?:和|跟|与|、|靠))(\\d{3,4})(?!\\d)(?!${notRoom})`,
+  `(?<=\\d{3,4}(?:[一-鿿]{0,4})(?:和|跟|与|及|或|、|靠))(\\d{3,4})(?!\\d)(?!${notRoom})`,
   'g',
 )
 /** A bare number is a room where somebody lives in it or something is done to it. */
@@ -93,7 +93,7 @@ const digitsSign = /\d{3}|[一二三四五六七八九][零〇一二三四五六
 /** Every part of an address in a text in which no other numbers are left; what stands earlier in the list is surer. */
 export function partsOf(text: string): Found[] {
   const found: Found[] = []
-  if (text.includes('-') || text.includes('/') || text.includes('－')) composites(text, found)
+  if (/[-/－—]/.test(text)) composites(text, found)
   named(text, found)
   rooms(text, found)
   return found
@@ -159,7 +159,7 @@ function named(text: string, found: Found[]): void {
   if (doorSign.test(text)) {
     each(stair, text, (m) => {
       const start = m[0].startsWith('的') ? m.index + 1 : m.index
-      found.push({ part: 'unit', start, end: m.index + m[0].length, name: m[1] ?? '' })
+      found.push({ part: 'unit', start, end: m.index + m[0].length, name: m[1] ?? m[2] ?? '' })
     })
     whole('unit', bareStair)
   }
@@ -250,7 +250,7 @@ const firstName = (words: string): string => leading.exec(words)?.[1] ?? words
 function isCount(text: string, start: number, words: string): boolean {
   if (/^[两几][栋幢座]/.test(words)) return true
   // 解放东路49号 is where the estate is, not which of its buildings.
-  if (words.endsWith('号') && /[路街巷弄道]/.test(text[start - 1] ?? '')) return true
+  if (words.endsWith('号') && /[路街巷弄道月]/.test(text[start - 1] ?? '')) return true
   if (!/^一[栋幢座]/.test(words)) return false
   const after = text.slice(start + words.length, start + words.length + 3)
   if (/^(?:高层|多层|居民|住宅|宿舍|老旧|危房|别墅|建筑|楼房|烂尾)/.test(after)) return true

@@ -6,7 +6,7 @@ import { wordsOf } from './words.ts'
 
 const spotWords = wordsOf(spots).sort((a, b) => b.length - a.length)
 const area = new RegExp(
-  `(?:(?:负|地下|b|p|-)?(?:${number})(?:号|层|楼|栋|幢|座|单元|期|区|号楼)?(?:的)?|[东西南北中][东西南北]?(?:区|侧|边|面|门)?|[a-z]区|(?:${qualifiers})){0,2}(?:的)?(?:${spotWords.join('|')})(?:b\\d|[a-z]\\d{1,3}(?:-\\d{1,4})?)?(?:${details})?`,
+  `(?:(?:负|地下|b|p|-)?(?:${number})(?:号|层|楼|栋|幢|座|单元|期|区|号楼)?(?:的)?|[东西南北中][东西南北]?(?:区|侧|边|面|门)?|[a-z]区|(?:${qualifiers})){0,2}(?:的)?(?:${spotWords.join('|')})(?:[a-z]\\d{1,3}(?:-\\d{1,4})?)?(?:${details})?`,
   'g',
 )
 const gate =
