@@ -11,7 +11,7 @@ import { minutes, seconds, type Millis } from '../workflows/ids.ts'
 import { stepComplaint } from '../workflows/complaint/index.ts'
 import { deskNeeds, stepDesk } from '../workflows/desk/index.ts'
 import { intakeNeeds, stepIntake } from '../workflows/intake/index.ts'
-import { understand } from '../workflows/understanding/index.ts'
+import { understand, warmUp } from '../workflows/understanding/index.ts'
 import { adminToken, requirePassword, requireToken } from './admin-token.ts'
 import { createApi } from './api.ts'
 import { newestCompany } from './companies.ts'
@@ -81,6 +81,7 @@ export async function startProgram(config: Config, options: StartOptions): Promi
       `this version does not serve what these variables switch on: ${config.unserved.join(', ')}`,
     )
   }
+  warmUp()
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
   const stops: (() => void | Promise<void>)[] = []
   let stopped: Promise<void> | null = null

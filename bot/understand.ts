@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { Facts } from '../workflows/understanding/facts.ts'
-import { understand } from '../workflows/understanding/index.ts'
+import { understand, warmUp } from '../workflows/understanding/index.ts'
 
 /**
  * `npm run --silent understand`: JSON lines `{"id","text","now"}` in, one JSON line each out, in the same order
@@ -79,6 +79,7 @@ export function answerTo({ id, text, now }: Request): Record<string, unknown> {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  warmUp()
   const allRead = await understandLines(process.stdin, process.stdout, process.stderr)
   if (!allRead) process.exitCode = 1
 }

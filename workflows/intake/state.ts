@@ -4,7 +4,8 @@ import type { ComplaintEvent } from '../complaint/events.ts'
 import { household, place } from '../complaint/state.ts'
 import type { Content } from '../message.ts'
 import type { Notice } from '../notice.ts'
-import { emergencyTypes, factsSchema, type Facts } from '../understanding/facts.ts'
+import { factsSchema } from '../understanding/facts-schema.ts'
+import { emergencyTypes, type Facts } from '../understanding/facts.ts'
 import type { SecondReading } from '../understanding/second-reading.ts'
 
 /** What happens to a resident's conversation. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { isoOf } from './civil.ts'
-import type { timeFact } from './facts.ts'
+import type { timeFact } from './facts-schema.ts'
 import { sticky } from './grammar.ts'
 import type { Moment } from './moments.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { factsSchema } from '../../../workflows/understanding/facts.ts'
+import { factsSchema } from '../../../workflows/understanding/facts-schema.ts'
 import {
   readChoice,
   readCommand,
