@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest'
 import { sleep, until } from '../bot/timers/waiting.ts'
 import { estate, isAccepted, livesThrough, members, residentId, TOKEN, type Stage } from './lives.ts'
 import { aMachine, ready, type Machine, type Moment } from './machine.ts'
@@ -46,6 +46,7 @@ let dir: string
 let platforms: Platforms
 let machine: Machine
 let stage: Stage
+let failed = false
 
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'faults-'))
@@ -72,7 +73,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await machine.kill(true)
   await platforms.close()
-  rmSync(dir, { recursive: true, force: true })
+  if (failed) process.stdout.write(`what was left is in ${dir}\n`)
+  else rmSync(dir, { recursive: true, force: true })
 })
 
 async function goOn(moment: Moment | null): Promise<{ ended: Promise<void> }> {
@@ -92,6 +94,7 @@ const kills = (): number => [...byPoint.values()].reduce((total, n) => total + n
 test(
   'must-survive 1: killed again and again, the program loses nothing and does nothing twice',
   async () => {
+    onTestFailed(() => void (failed = true))
     const whole = new Map<string, string>()
     const reminded: string[] = []
     await goOn(null)
@@ -131,8 +134,8 @@ test(
     const clean = await machine.stop()
     const result = reckon(stage, calm, { whole, reminded })
     process.stdout.write(table(result))
-    expect(failures, machine.said()).toEqual([])
-    expect([...result.lost, ...result.doubled]).toEqual([])
+    const { lost, doubled } = result
+    expect({ failures, lost, doubled }, machine.said()).toEqual({ failures: [], lost: [], doubled: [] })
     for (const point of POINTS) expect(byPoint.get(point) ?? 0, `killed at: ${point}`).toBeGreaterThan(0)
     expect(kills()).toBeGreaterThanOrEqual(long ? 200 : POINTS.length)
     expect(clean, 'a graceful end after all that').toBe(0)

@@ -27,6 +27,13 @@ function collectGarbage(): void {
   setFlagsFromString('--expose-gc')
   ;(runInNewContext('gc') as () => void)()
 }
+/** Announces so many bytes, sends fewer and cuts the connection. */
+const half =
+  (body: string, announced: number): ScriptedReply =>
+  (response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': announced }).write(body)
+    setTimeout(() => response.socket?.destroy(), 20)
+  }
 const accepted = (ref: string | null, code: string | null = null): Outcome => ({
   type: 'accepted',
   ref,
@@ -276,6 +283,12 @@ describe('answers that are none', () => {
     ['not JSON', raw('<html>login</html>', 'text/html'), { type: 'unknown' }],
     ['not an object', raw('[]', 'application/json'), { type: 'unknown' }],
     ['a connection cut after the request left', hangUp, { type: 'unknown' }],
+    ['half a body', half('{"errcode":0,"msgid":"m', 64), { type: 'unknown' }],
+    [
+      'half a body that says it is whole',
+      raw('{"errcode":0,"msgid":"m', 'application/json'),
+      { type: 'unknown' },
+    ],
     ['404: not the platform', raw('', 'text/html', 404), { type: 'later', after: minutes(2) }],
     [
       'a redirect, which is not followed',

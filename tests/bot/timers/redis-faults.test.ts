@@ -1,4 +1,5 @@
 import { createServer, connect, type Socket } from 'node:net'
+import { Transform } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { days, hours, minutes, seconds } from '../../../workflows/ids.ts'
 import { ownRedis } from '../../support/redis.ts'
@@ -125,15 +126,31 @@ describe('Redis', () => {
     }, 15_000)
     await until(() => wire.opened() >= 5)
   }, 30_000)
+
+  it('slow: nobody waits for it, and what is due fires once, no later than the rows are looked at', async () => {
+    const wire = await aWire(redis().url, 400)
+    cleaning.push(() => wire.close())
+    const w = aWorld(20, wire.url)
+    await w.start()
+    const began = performance.now()
+    for (let id = 1; id <= 200; id++) w.set(id, id <= 50 ? seconds(40) : days(1))
+    w.cancel(50)
+    w.set(49, days(1), 2)
+    expect(performance.now() - began).toBeLessThan(300)
+    await until(() => w.fired.length === 48, 8_000)
+    await sleep(1_000)
+    expect(w.ids().toSorted((a, b) => a - b)).toEqual(Array.from({ length: 48 }, (_, i) => i + 1))
+    expect(Math.max(...w.fired.map(({ late }) => late))).toBeLessThanOrEqual(seconds(32))
+  }, 30_000)
 })
 
-/** A wire to Redis that can fall silent without closing, as a broken network does. */
-async function aWire(to: string) {
+/** A wire to Redis that can fall silent without closing, as a broken network does; all comes `late` ms late each way. */
+async function aWire(to: string, late = 0) {
   const pairs: { near: Socket; far: Socket }[] = []
   const server = createServer((near) => {
     const far = connect(Number(new URL(to).port), '127.0.0.1')
-    near.pipe(far)
-    far.pipe(near)
+    near.pipe(delayed(late)).pipe(far)
+    far.pipe(delayed(late)).pipe(near)
     for (const socket of [near, far]) socket.on('error', () => undefined)
     near.on('close', () => far.destroy())
     far.on('close', () => near.destroy())
@@ -147,8 +164,8 @@ async function aWire(to: string) {
     /** Nothing passes any more on the connections open now but the first so many, which are the queue's own. */
     silence(but: number) {
       for (const { near, far } of pairs.slice(but)) {
-        near.unpipe(far)
-        far.unpipe(near)
+        near.unpipe()
+        far.unpipe()
         near.resume()
         far.resume()
       }
@@ -158,4 +175,15 @@ async function aWire(to: string) {
       server.close()
     },
   }
+}
+
+/** Chunks pass in order, each so much later (real milliseconds), and many can be on their way at once. */
+function delayed(late: number): Transform {
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      if (late === 0) return done(null, chunk)
+      setTimeout(() => this.push(chunk), late)
+      done()
+    },
+  })
 }
