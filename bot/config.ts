@@ -23,6 +23,8 @@ export interface Config {
   readonly kefu: KefuConfig | null
   readonly aibot: AibotConfig | null
   readonly robot: { readonly key: string } | null
+  /** Where a backup is made every day, and how many are kept; null: none is made. */
+  readonly backup: { readonly folder: string; readonly keep: number } | null
   readonly redisUrl: string | null
   readonly alarm: { readonly url: string; readonly secret: string } | null
   readonly llm: LlmConfig | null
@@ -267,6 +269,7 @@ function assemble(values: Values, settings: Settings): Config {
     kefu,
     aibot,
     robot,
+    backup: when(groups.backup, { folder: value('BACKUP_DIR'), keep: Number(values.BACKUP_KEEP ?? 14) }),
     redisUrl: values.REDIS_URL ?? null,
     alarm: when(groups.alarm, { url: value('ALARM_WEBHOOK_URL'), secret: value('ALARM_WEBHOOK_SECRET') }),
     llm: when(groups.llm, {

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { BackupRefused } from '../db/backup.ts'
 import { MigrationRefused } from '../db/migrate.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { EstateError } from './estate.ts'
@@ -53,6 +54,7 @@ main().catch((error: unknown) => {
     error instanceof ConfigError ||
     error instanceof EstateError ||
     error instanceof RefusedStart ||
+    error instanceof BackupRefused ||
     error instanceof MigrationRefused ||
     error instanceof DataInUse
   process.stderr.write(

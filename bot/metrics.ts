@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 import type { Backlog } from '../db/reads.ts'
 import type { Store } from '../db/store.ts'
 import type { Clock } from './clock.ts'
+import type { DailyBackup } from './daily-backup.ts'
 import type { Shares } from './shares.ts'
 
 /** What Prometheus reads at `/metrics`. Labels are codes of ours; nothing in them names a person. */
@@ -16,6 +17,8 @@ export interface Metrics {
   readonly modelPassed: Counter<'why'>
   /** From now on it is told, too, which work this process has. */
   watch(shares: Pick<Shares, 'names' | 'held'>): void
+  /** Where a backup is made every day: how old the newest is. */
+  watchBackup(backup: Pick<DailyBackup, 'age'>): void
 }
 
 export function createMetrics(store: Store, clock: Clock): Metrics {
@@ -98,6 +101,12 @@ export function createMetrics(store: Store, clock: Clock): Metrics {
     http,
     model,
     modelPassed,
+    watchBackup: (backup) =>
+      void gauge(
+        'backup_age_seconds',
+        'How long ago the newest backup was made; infinite without one',
+        () => backup.age() ?? Infinity,
+      ),
     watch: (shares) =>
       void new Gauge({
         name: 'complaint_line_holds',

@@ -6,6 +6,7 @@ import { channelNames, type Inbound } from '../adapters/channel.ts'
 import type { Simulator } from '../adapters/simulator/index.ts'
 import { createWechaty, HUMAN_PACE, type Pace } from '../adapters/wechaty/index.ts'
 import { createWecom, type WecomChannel } from '../adapters/wecom/index.ts'
+import { assertWritable } from '../db/backup.ts'
 import { openStore } from '../db/store.ts'
 import { minutes, seconds, type Millis } from '../workflows/ids.ts'
 import { stepComplaint } from '../workflows/complaint/index.ts'
@@ -16,6 +17,7 @@ import { adminToken, requirePassword, requireToken } from './admin-token.ts'
 import { createApi } from './api.ts'
 import { newestCompany } from './companies.ts'
 import { createClock, type HurriedClock } from './clock.ts'
+import { backupInChild, createDailyBackup } from './daily-backup.ts'
 import type { Config, WecomConfig } from './config.ts'
 import {
   demoMembers,
@@ -72,7 +74,7 @@ const steps: Steps = { understand, stepIntake, intakeNeeds, stepComplaint, stepD
 
 /**
  * Builds the parts and starts them, inside out: data, then decisions, then the doors. Throws `RefusedStart`,
- * `EstateError` or an error of the database; nothing is left running then.
+ * `EstateError`, `BackupRefused` or an error of the database; nothing is left running then.
  */
 export async function startProgram(config: Config, options: StartOptions): Promise<Program> {
   const { log, say } = options
@@ -100,6 +102,8 @@ async function start(
   stops: (() => void | Promise<void>)[],
   stop: () => Promise<void>,
 ): Promise<Program> {
+  // Told of at once, not on the night they are needed.
+  if (config.backup) assertWritable(config.backup.folder)
   // Absolute: wechaty's child runs in a folder of its own.
   const dataDir = resolve(config.dataDir)
   const redis = config.redisUrl === null ? null : await admitRedis(config.redisUrl)
@@ -244,6 +248,16 @@ async function start(
   const elsewhere = channelNames.filter((name) => !channels.some((channel) => channel.name === name))
   const years = createYearWatch({ inbox: door, company: newest, clock, log })
   stops.push(() => years.stop())
+  const backup = config.backup
+    ? createDailyBackup({
+        ...config.backup,
+        clock,
+        realNow: Date.now,
+        log,
+        make: backupInChild(dataDir, config.backup.folder),
+      })
+    : null
+  stops.push(() => backup?.stop())
   const shares = createShares({
     lease,
     store,
@@ -258,6 +272,7 @@ async function start(
         company: newest,
         channels: elsewhere,
         years,
+        backup,
         log,
       }),
       ...channels.map((channel) => channelWork({ channel, outbox, media })),
@@ -265,6 +280,7 @@ async function start(
   })
   stops.push(() => shares.stop())
   metrics.watch(shares)
+  if (backup) metrics.watchBackup(backup)
 
   let stopping = false
   const app = createApp({
@@ -279,6 +295,7 @@ async function start(
         ...outbox.troubles(),
         ...timers.troubles(),
         ...(model?.troubles() ?? []),
+        ...(backup?.troubles() ?? []),
         ...yearWarnings(newest(), clock.now()),
       ],
       stopping: () => stopping,

@@ -82,6 +82,8 @@ export const variables = {
   PORT: open(port),
   PUBLIC_URL: open(web),
   ESTATE_FILE: open(text),
+  BACKUP_DIR: open(text),
+  BACKUP_KEEP: open(matching(/^[1-9]\d{0,2}$/, 'a number of backups to keep, 1 to 999')),
   REDIS_URL: secret(url(['redis:', 'rediss:'])),
   ADMIN_TOKEN: secret(longKey),
   LOG_LEVEL: open(matching(new RegExp(`^(${logLevels.join('|')})$`), logLevels.join(', '))),
@@ -170,6 +172,7 @@ export const groups = {
     optional: ['WECOM_BOT_WS_URL'],
   },
   robot: { what: 'the group robot', required: ['WECOM_ROBOT_KEY'], optional: [] },
+  backup: { what: 'the daily backup', required: ['BACKUP_DIR'], optional: ['BACKUP_KEEP'] },
   alarm: {
     what: 'the alarm webhook',
     required: ['ALARM_WEBHOOK_URL', 'ALARM_WEBHOOK_SECRET'],

@@ -3,6 +3,7 @@ import type { Channel } from '../adapters/channel.ts'
 import type { Store } from '../db/store.ts'
 import type { Company } from '../workflows/estate.ts'
 import type { Clock } from './clock.ts'
+import type { DailyBackup } from './daily-backup.ts'
 import { tellOfDepartures } from './departures.ts'
 import { failureOf } from './failure.ts'
 import type { Inbox } from './inbox.ts'
@@ -42,12 +43,14 @@ export interface ChoresParts extends WorkParts {
   /** Those nobody is configured for: what waits there is refused and shown to people. */
   readonly channels: readonly string[]
   readonly years: Pick<YearWatch, 'look'>
+  /** null: none is made. */
+  readonly backup: Pick<DailyBackup, 'look'> | null
   readonly log: Pick<Logger, 'warn'>
 }
 
 /**
  * What is done once for all data: failed events tried again, people who left, shifts that end, files erased, years
- * without holidays.
+ * without holidays, backups.
  */
 export function choresWork({
   store,
@@ -58,6 +61,7 @@ export function choresWork({
   company,
   channels,
   years,
+  backup,
   log,
 }: ChoresParts): Work {
   /** The version whose departures and rosters are told. */
@@ -82,6 +86,7 @@ export function choresWork({
       inbox.start()
       await tell()
       years.look()
+      backup?.look()
     },
     look() {
       outbox.look()

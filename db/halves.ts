@@ -4,12 +4,13 @@ import { join } from 'node:path'
 /** What a file is called while it is being written. It bears the number of its process, so that others know a left one. */
 export const halfOf = (file: string): string => `${file}.${process.pid}.part`
 
-/** Deletes the halves that killed processes left in a folder, but none that another is writing now. */
+/** Deletes the halves, files and folders, that killed processes left in a folder, but none that another is writing now. */
 export function sweepHalves(folder: string): void {
   if (!existsSync(folder)) return
   for (const name of readdirSync(folder)) {
     const pid = /\.(\d+)\.part(\.clean)?$/.exec(name)?.[1]
-    if (pid !== undefined && hasEnded(Number(pid))) rmSync(join(folder, name), { force: true })
+    if (pid !== undefined && hasEnded(Number(pid)))
+      rmSync(join(folder, name), { force: true, recursive: true })
   }
 }
 

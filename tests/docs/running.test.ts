@@ -73,7 +73,9 @@ it('every variable it names is one the program knows', () => {
   const known: readonly string[] = [...names, 'NODE_ENV']
   for (const text of [page, short]) {
     const named = [
-      ...text.matchAll(/\b(?:WECOM|WECHATY|WECHAT|ALARM|LLM|REDIS|PUBLIC|DATA|LOG|ADMIN)_[A-Z_]*[A-Z]\b/g),
+      ...text.matchAll(
+        /\b(?:WECOM|WECHATY|WECHAT|ALARM|LLM|REDIS|PUBLIC|DATA|LOG|ADMIN|BACKUP)_[A-Z_]*[A-Z]\b/g,
+      ),
     ]
     for (const [name] of named) expect(known).toContain(name)
   }

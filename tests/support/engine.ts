@@ -146,6 +146,7 @@ export async function anEngine<S extends Steps = FakeSteps>(
       company: newest,
       channels: rest,
       years: { look: () => undefined },
+      backup: null,
       log,
     }),
   ]
