@@ -197,11 +197,10 @@ async function handOver(parts: ApiParts, body: unknown, response: Response): Pro
 
 /** Open, theirs, and not done yet. */
 function ownedBy({ store }: ApiParts, staff: StaffId): readonly Complaint[] {
-  return store.complaints.heldIds(staff).flatMap((id) => {
-    const row = store.complaints.complaint(id)
-    const c = row && readStored(complaintSchema, row.state, 'complaints', id)
-    return c && isWorkedOn(c, staff) ? [c] : []
-  })
+  return store.complaints
+    .allHeldBy(staff)
+    .map((row) => readStored(complaintSchema, row.state, 'complaints', row.id))
+    .filter((c) => isWorkedOn(c, staff))
 }
 
 async function told(

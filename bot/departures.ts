@@ -5,7 +5,7 @@ import { hangsOn as waitsFor } from '../workflows/complaint/hanging.ts'
 import { complaintSchema, type Complaint } from '../workflows/complaint/state.ts'
 import { canBeAsked } from '../workflows/duty.ts'
 import { staffOf, type Company } from '../workflows/estate.ts'
-import type { ComplaintId, StaffId } from '../workflows/ids.ts'
+import type { StaffId } from '../workflows/ids.ts'
 import { TurnFailed, type Inbox } from './inbox.ts'
 
 /**
@@ -20,7 +20,8 @@ export async function tellOfDepartures(store: Store, inbox: Inbox, company: Comp
   )
   for (const staff of store.complaints.holders()) {
     if (here.has(staff)) continue
-    for (const id of store.complaints.heldIds(staff).filter((id) => hangsOn(store, id, staff))) {
+    const theirs = store.complaints.allHeldBy(staff).filter((row) => hangsOn(row, staff))
+    for (const { id } of theirs) {
       await inbox.submit({ to: 'complaint', id }, { type: 'staffGone', staff }).catch((error: unknown) => {
         // Stored, and tried again: one case that cannot be decided now keeps nobody from starting.
         if (!(error instanceof TurnFailed)) throw error
@@ -30,9 +31,7 @@ export async function tellOfDepartures(store: Store, inbox: Inbox, company: Comp
 }
 
 /** Whoever was asked and passed over has nothing to lose, and is told of once. */
-function hangsOn(store: Store, id: ComplaintId, staff: StaffId): boolean {
-  const row = store.complaints.complaint(id)
-  if (row === null) return false
+function hangsOn(row: ComplaintRow, staff: StaffId): boolean {
   const c = readable(row)
   // The turn fails as well, and is shown to people.
   if (c === null) return true

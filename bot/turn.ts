@@ -185,11 +185,10 @@ export function createTurns({ store, steps, desk, telephones = false, model = nu
     // Read only by the turns that choose among them; a press names its complaint.
     const mine = once(() => store.complaints.heldBy(staff).map(parsed))
     const hanging = once(() =>
-      store.complaints.heldIds(staff).flatMap((id) => {
-        const held = store.complaints.complaint(id)
-        const complaint = held === null ? null : parsed(held)
-        return complaint !== null && hangsOn(complaint, staff) ? [complaint] : []
-      }),
+      store.complaints
+        .allHeldBy(staff)
+        .map(parsed)
+        .filter((complaint) => hangsOn(complaint, staff)),
     )
     const loaded: DeskLoaded = {
       staff,

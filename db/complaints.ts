@@ -106,23 +106,15 @@ export function complaintsOf({ orm, prepared }: Database) {
       .orderBy(desc(complaints.id))
       .limit(SHOWN),
   )
-  const heldBy = prepared(
+  const held = () =>
     orm
       .select(columns)
       .from(holders)
       .innerJoin(complaints, eq(complaints.id, holders.complaint))
       .leftJoin(timers, and(sql`${timers.kind} = 'complaint'`, eq(timers.id, complaints.id)))
       .where(eq(holders.staff, p('staff')))
-      .orderBy(desc(holders.complaint))
-      .limit(SHOWN),
-  )
-  const heldIds = prepared(
-    orm
-      .select({ id: holders.complaint })
-      .from(holders)
-      .where(eq(holders.staff, p('staff')))
-      .orderBy(asc(holders.complaint)),
-  )
+  const heldBy = prepared(held().orderBy(desc(holders.complaint)).limit(SHOWN))
+  const allHeldBy = prepared(held().orderBy(asc(holders.complaint)))
   const contactOf = prepared(
     orm
       .select({
@@ -287,7 +279,7 @@ export function complaintsOf({ orm, prepared }: Database) {
       return row === undefined || row.staff === null ? null : { number: row.number, staff: row.staff }
     },
     /** All that hangs on this person, oldest first, however many. */
-    heldIds: (staff: StaffId): readonly ComplaintId[] => heldIds.all({ staff }).map((row) => row.id),
+    allHeldBy: (staff: StaffId): readonly ComplaintRow[] => allHeldBy.all({ staff }),
     nextId: (): ComplaintId => ((lastId.get()?.id ?? 0) + 1) as ComplaintId,
     loads: (): ReadonlyMap<StaffId, number> => new Map(allLoads.all().map((row) => [row.staff, row.open])),
     counter: (day: string): number => counterOf.get({ day })?.n ?? 0,
