@@ -54,7 +54,8 @@ export async function measureGrowth({ dir, rows, residents, say }: GrowthOptions
   const rounds = 4
   const results: { small: Measured; large: Measured }[] = []
   for (let round = 1; round <= rounds; round++) {
-    const from = round * residents
+    // Nobody who has been here before.
+    const from = 2 * models + round * residents
     results.push({
       small: await tell(other, from, residents, inFlight),
       large: await tell(line, from, residents, inFlight),
