@@ -19,6 +19,8 @@ export interface FlightLog {
   departs(ids: readonly number[]): void
   /** What became of it is committed. */
   landed(id: number): void
+  /** The same, and it waits here for its next try: until that departs, none is on its way. */
+  waits(id: number): void
   close(): void
 }
 
@@ -29,7 +31,7 @@ export function openFlightLog(folder: string, channel: string, holder: string): 
   const file = join(folder, mine)
   const others = readdirSync(folder).filter((name) => name.startsWith(prefix) && !name.startsWith(mine))
   const before = new Set(
-    others.filter((name) => name.endsWith('.log')).flatMap((name) => idsIn(join(folder, name))),
+    others.filter((name) => name.endsWith('.log')).flatMap((name) => [...idsIn(join(folder, name))]),
   )
   const open = new Set<number>()
   let length = 0
@@ -56,6 +58,9 @@ export function openFlightLog(folder: string, channel: string, holder: string): 
       else length += writeSync(fd, `${ids.join('\n')}\n`)
     },
     landed: (id) => void open.delete(id),
+    waits(id) {
+      if (fd !== null) length += writeSync(fd, `-${id}\n`)
+    },
     close() {
       if (fd !== null) closeSync(fd)
       fd = null
@@ -63,12 +68,17 @@ export function openFlightLog(folder: string, channel: string, holder: string): 
   }
 }
 
-function idsIn(file: string): readonly number[] {
+/** What departed and does not wait since: a line each, the id, or the id with a minus. */
+function idsIn(file: string): ReadonlySet<number> {
+  const ids = new Set<number>()
   try {
-    return readFileSync(file, 'utf8').split('\n').filter(Boolean).map(Number)
+    for (const line of readFileSync(file, 'utf8').split('\n').filter(Boolean)) {
+      if (line.startsWith('-')) ids.delete(Number(line.slice(1)))
+      else ids.add(Number(line))
+    }
   } catch (error) {
     // Another that took the channel in between has settled these.
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
   }
+  return ids
 }

@@ -261,8 +261,9 @@ export function createOutbox(parts: OutboxParts): Outbox {
     })
     if (final) return
     await written
-    if (settled.next === null) remove(lane, item)
-    else item.row = settled.next
+    if (settled.next === null) return remove(lane, item)
+    item.row = settled.next
+    flights.get(item.row.channel)?.waits(item.row.id)
   }
 
   /** Writes what became of a row with the next transaction, and again until the database takes it. */

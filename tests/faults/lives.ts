@@ -85,18 +85,20 @@ async function comes<T>(
   }
 }
 
-/** A resident's phone in hands that say again what WeChat lost. */
-function wechatOf({ platforms, machine }: Stage, who: string) {
-  const { wechat } = platforms.simulator
-  let read = 0
-
-  /** Perhaps it arrived, and no (more) repeat is worth it (design.md): nobody waits for it for ever. */
-  function letGo(answer: RegExp): string | null {
-    const rows = machine.rows<{ body: string }>(
+/** Bodies of what perhaps arrived, and no (more) repeat is worth it (design.md): nobody waits for it for ever. */
+export function uncertain({ machine }: Stage, who: string): readonly string[] {
+  return machine
+    .rows<{ body: string | null }>(
       `select body from outbox where recipient = '${who}' and state in ('letGo', 'unknown')`,
     )
-    return rows.find(({ body }) => answer.test(body))?.body ?? null
-  }
+    .map(({ body }) => body ?? '')
+}
+
+/** A resident's phone in hands that say again what WeChat lost. */
+function wechatOf(stage: Stage, who: string) {
+  const { platforms } = stage
+  const { wechat } = platforms.simulator
+  let read = 0
 
   function next(answer: RegExp): string | null {
     const lines = shownTo(platforms, who)
@@ -117,7 +119,7 @@ function wechatOf({ platforms, machine }: Stage, who: string) {
       () => {
         if (performance.now() - looked < 1_000) return
         looked = performance.now()
-        gone = letGo(answer)
+        gone = uncertain(stage, who).find((body) => answer.test(body)) ?? null
         if (id === null || message === null || !platforms.notHandedOver().has(id)) return
         // At the first look it may be on its way still.
         if (missed !== id) {
@@ -136,17 +138,26 @@ function wechatOf({ platforms, machine }: Stage, who: string) {
 }
 
 /** A staff member's app in hands that do again what 企业微信 gave up. */
-function appOf({ platforms }: Stage, who: string) {
+function appOf(stage: Stage, who: string) {
+  const { platforms } = stage
   const { wecom } = platforms.simulator
 
+  /** Of what was stored all the same, only its answer lost, they see the effect. */
+  function givenUp(): number {
+    const ids = platforms.givenUp(who)
+    return ids.filter(
+      (id) => stage.machine.rows(`select 1 from inbox where message_id = '${id}'`).length === 0,
+    ).length
+  }
+
   async function does(act: () => void, hasEffect: () => boolean, what: string): Promise<void> {
-    let lost = platforms.givenUp(who)
+    let lost = givenUp()
     act()
     await comes(
       () => hasEffect() || null,
       () => `${who}: ${what} had no effect; reads: ${appLines(platforms, who).slice(-4).join(' / ')}`,
       () => {
-        const now = platforms.givenUp(who)
+        const now = givenUp()
         if (now > lost) act()
         lost = now
       },
@@ -174,7 +185,8 @@ function appOf({ platforms }: Stage, who: string) {
       }
       await does(press, hasEffect, `【${label}】`)
     },
-    counted: (pattern: RegExp) => appLines(platforms, who).filter((line) => pattern.test(line)).length,
+    counted: (pattern: RegExp) =>
+      [...appLines(platforms, who), ...uncertain(stage, who)].filter((line) => pattern.test(line)).length,
   }
 }
 

@@ -26,8 +26,8 @@ export interface Platforms {
   readonly callbacks: ReadonlyMap<string, Callback>
   /** Where the program listens now; null: nowhere. */
   program: string | null
-  /** How many callbacks of this member 企业微信 has given up: they must do it again. */
-  givenUp(userid: string): number
+  /** Callbacks of this member that 企业微信 has given up, by their ids. */
+  givenUp(userid: string): readonly string[]
   /** Messages WeChat told once and the listener never got, its process being dead now. */
   notHandedOver(): ReadonlySet<string>
   close(): Promise<void>
@@ -99,9 +99,9 @@ export async function openPlatforms(
     callbacks,
     program: null,
     givenUp: (userid) =>
-      [...callbacks.values()].filter(
-        ({ from, failed, acked }) => from === userid && !acked && failed >= DELIVERIES,
-      ).length,
+      [...callbacks.values()]
+        .filter(({ from, failed, acked }) => from === userid && !acked && failed >= DELIVERIES)
+        .map(({ id }) => id),
     notHandedOver() {
       const missing = new Set(lines('taken').map((line) => (JSON.parse(line) as { id: string }).id))
       for (const id of lines('handed')) missing.delete(id)

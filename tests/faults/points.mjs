@@ -85,7 +85,7 @@ function watchFiles() {
   }
   fs.writeSync = (fd, ...rest) => {
     const written = writeSync(fd, ...rest)
-    if (flights.has(fd) && String(rest[0]).trim() !== '') reached('outbox claimed')
+    if (flights.has(fd) && /^\d/.test(String(rest[0]))) reached('outbox claimed')
     return written
   }
   fs.rmSync = (path, ...rest) => {

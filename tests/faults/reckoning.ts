@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { pixel } from '../support/phones.ts'
-import { appLines, isMarked, isOf, members, shownTo, unmarked, type Stage } from './lives.ts'
+import { appLines, isMarked, isOf, members, shownTo, uncertain, unmarked, type Stage } from './lives.ts'
 import { filesIn } from './machine.ts'
 
 /** One whole life, and one reminder, as they went while nobody was killed: what all others are held to. */
@@ -36,6 +36,8 @@ export interface Reckoning {
 
 type Tally = ReadonlyMap<string, number>
 
+const sum = (tally: Tally): number => [...tally.values()].reduce((total, n) => total + n, 0)
+
 /** A line without what differs from case to case: numbers and days. */
 const shapeOf = (line: string): string =>
   line
@@ -44,7 +46,7 @@ const shapeOf = (line: string): string =>
     .replace(/\d+/g, '0')
 
 /** What a ladder says depends on how long the case has waited, so on the kills: held to being said once alone. */
-const ofLadder = /提醒：|督办|超时|没有人|请回“收到”/
+const ofLadder = /提醒：|督办|已转给|超时|没有人|请回“收到”/
 
 function tallied(lines: readonly string[]): Map<string, number> {
   const tally = new Map<string, number>()
@@ -62,11 +64,22 @@ function picturesOf({ platforms }: Stage, who: string): string[] {
 
 const linesOfStaff = (stage: Stage): string[] =>
   staffPhones.flatMap((who) => [
-    ...appLines(stage.platforms, who)
-      .filter((line) => !ofLadder.test(line))
-      .map(shapeOf),
+    ...appLines(stage.platforms, who).filter((line) => !ofLadder.test(line)),
     ...picturesOf(stage, who),
   ])
+
+/** What is uncertain of sends to these people, by shape. */
+function uncertainTally(stage: Stage, people: readonly string[]): Tally {
+  const bodies = people.flatMap((who) => uncertain(stage, who))
+  return tallied(
+    bodies.map((body) => {
+      const said = body === '' ? {} : (JSON.parse(body) as { text?: string; type?: string })
+      return said.text === undefined
+        ? `[${said.type === 'media' ? 'image' : (said.type ?? 'card')}]`
+        : shapeOf(said.text)
+    }),
+  )
+}
 
 interface Entry {
   readonly seq: number
@@ -79,9 +92,12 @@ const timelineOf = ({ machine }: Stage, number: string): readonly Entry[] =>
     `select seq, type, at from timeline where complaint = (select id from complaints where number = '${number}') order by seq`,
   )
 
-/** How often the ladder spoke is no part of it. */
+/** How far the ladder came while the program was dead is no part of it, nor whom the case went to then. */
 const typesOf = (entries: readonly Entry[]): readonly string[] =>
-  entries.map(({ type }) => type).filter((type) => !/^(remind|escalat|promise|unheard|alert)/.test(type))
+  entries
+    .map(({ type }) => type)
+    .filter((type) => !/^(remind|escalat|promise|unheard|alert|missed|notAccepted)/.test(type))
+    .filter((type, i, all) => type !== 'assigned' || all[i - 1] !== 'assigned')
 
 export function calmOf(stage: Stage, { whole, reminded }: Lives): Calm {
   const [[resident, number] = ['', '']] = [...whole]
@@ -89,7 +105,7 @@ export function calmOf(stage: Stage, { whole, reminded }: Lives): Calm {
     resident: shownTo(stage.platforms, resident).map(shapeOf),
     timeline: typesOf(timelineOf(stage, number)),
     reminded: { timeline: typesOf(timelineOf(stage, reminded[0] ?? '')) },
-    staff: tallied(linesOfStaff(stage)),
+    staff: tallied(linesOfStaff(stage).map(shapeOf)),
   }
 }
 
@@ -102,18 +118,17 @@ export function reckon(stage: Stage, calm: Calm, lives: Lives): Reckoning {
   const residents = [...lives.whole.keys()].map((who) =>
     reckonResident(stage, calm, who, tell(lost), tell(doubled)),
   )
-  reckonStaff(stage, calm, lives, tell(lost), tell(doubled))
+  const staff = reckonStaff(stage, calm, lives, tell(lost), tell(doubled))
   reckonTimelines(stage, calm, lives, tell(lost), tell(doubled))
   reckonFiles(stage, lives, tell(lost), tell(doubled))
-  const sum = (of: (one: { marked: number; letGo: number }) => number) =>
-    residents.reduce((total, one) => total + of(one), 0)
+  const all = [...residents, staff]
   return {
     ...inbound,
     out: members.flatMap(({ userid }) => appLines(stage.platforms, userid)).length + shownAll(stage, lives),
     lost,
     doubled,
-    marked: sum(({ marked }) => marked),
-    letGo: sum(({ letGo }) => letGo),
+    marked: all.reduce((total, { marked }) => total + marked, 0),
+    letGo: all.reduce((total, { letGo }) => total + letGo, 0),
   }
 }
 
@@ -153,24 +168,16 @@ function reckonInbound(stage: Stage, lost: (what: string) => void) {
 
 /** Word for word the calm life, but for marked repeats and what was let go. */
 function reckonResident(
-  { platforms, machine }: Stage,
+  stage: Stage,
   calm: Calm,
   who: string,
   lost: (what: string) => void,
   doubled: (what: string) => void,
 ): { marked: number; letGo: number } {
-  const shown = shownTo(platforms, who)
+  const shown = shownTo(stage.platforms, who)
   const plain = tallied(shown.filter((line) => !isMarked(line)).map(shapeOf))
   const marked = tallied(shown.filter(isMarked).map((line) => shapeOf(unmarked(line))))
-  const uncertain = machine.rows<{ body: string }>(
-    `select body from outbox where recipient = '${who}' and state in ('letGo', 'unknown')`,
-  )
-  const letGo = tallied(
-    uncertain.map(({ body }) => {
-      const said = JSON.parse(body) as { type: string; text?: string }
-      return said.text === undefined ? '[image]' : shapeOf(said.text)
-    }),
-  )
+  const letGo = uncertainTally(stage, [who])
   for (const [shape, times] of tallied(calm.resident)) {
     const came = plain.get(shape) ?? 0
     const again = marked.get(shape) ?? 0
@@ -182,31 +189,34 @@ function reckonResident(
   const order = [...new Set(shown.map((line) => shapeOf(unmarked(line))))]
   const due = calm.resident.filter((shape) => order.includes(shape))
   if (order.join('\n') !== due.join('\n')) doubled(`${who} was told in another order: ${order.join(' / ')}`)
-  const sum = (tally: Tally): number => [...tally.values()].reduce((total, n) => total + n, 0)
-  return { marked: sum(marked), letGo: uncertain.length }
+  return { marked: sum(marked), letGo: sum(letGo) }
 }
 
-/** 企业微信 refuses a repeat of the same body: each line, picture and card is on a phone once. */
+/** 企业微信 refuses a repeat of the same body for a while: each line, picture and card is on a phone once. */
 function reckonStaff(
   stage: Stage,
   calm: Calm,
   { whole, reminded }: Lives,
   lost: (what: string) => void,
   doubled: (what: string) => void,
-): void {
+): { marked: number; letGo: number } {
   const { wecom } = stage.platforms.simulator
-  const told = tallied(linesOfStaff(stage))
+  const lines = linesOfStaff(stage)
+  const plain = tallied(lines.filter((line) => !isMarked(line)).map(shapeOf))
+  const marked = tallied(lines.filter(isMarked).map((line) => shapeOf(unmarked(line))))
+  const letGo = uncertainTally(stage, staffPhones)
   for (const [shape, inCalm] of calm.staff) {
     // The calm stage lived one of each.
     const ofReminded = /电话告知|建议/.test(shape)
     const both = /已接单/.test(shape)
     const due = both ? whole.size + reminded.length : inCalm * (ofReminded ? reminded.length : whole.size)
-    const came = told.get(shape) ?? 0
-    if (came < due) lost(`staff were told ${came} times of ${due}: ${shape}`)
+    const came = plain.get(shape) ?? 0
+    const sure = came + (marked.get(shape) ?? 0) + (letGo.get(shape) ?? 0)
+    if (sure < due) lost(`staff were told ${came} times of ${due}: ${shape}`)
     if (came > due) doubled(`staff were told ${came} times of ${due}: ${shape}`)
   }
-  for (const [shape, came] of told)
-    if (!calm.staff.has(shape)) doubled(`staff were told ${came} times what nobody is: ${shape}`)
+  for (const shape of [...plain.keys(), ...marked.keys()])
+    if (!calm.staff.has(shape)) doubled(`staff were told what nobody is: ${shape}`)
   for (const { userid } of members) {
     const lines = appLines(stage.platforms, userid).filter((line) => ofLadder.test(line))
     for (const [line, times] of tallied(lines))
@@ -218,6 +228,7 @@ function reckonStaff(
     if (of(number).length === 0) lost(`no card of ${number}`)
     if (new Set(cards.map(({ card }) => card.taskId)).size !== cards.length) doubled(`cards of ${number}`)
   }
+  return { marked: sum(marked), letGo: sum(letGo) }
 }
 
 function reckonTimelines(

@@ -86,6 +86,13 @@ describe('a text', () => {
     expect(retry).toBe(second)
   })
 
+  test('said three times within minutes, sixty sends apart, is another body each time, and each retry its own', async () => {
+    for (const id of [7, 67, 127, 67, 7]) await say('照片收到', { id, key: `k${id}` })
+    const [one, two, three, twoAgain, oneAgain] = sent().map((call) => call.body.toString())
+    expect(new Set([one, two, three]).size).toBe(3)
+    expect([twoAgain, oneAgain]).toEqual([two, one])
+  })
+
   test('that is empty is refused before it is sent', async () => {
     expect(await say('')).toMatchObject({ type: 'refused', why: 'content' })
     expect(sent()).toEqual([])
