@@ -11,10 +11,12 @@ import { registrationByHand } from '../workflows/intake/index.ts'
 import { runningPause } from '../workflows/pauses.ts'
 import { maskedPhone, maskedWords } from '../workflows/phrases/cards.ts'
 import { dutyApi } from './api-duty.ts'
+import { keepingApi } from './api-keeping.ts'
 import { policyApi } from './api-policy.ts'
 import type { Clock } from './clock.ts'
 import type { MediaFile } from './delivery.ts'
 import { TurnFailed, type Inbox } from './inbox.ts'
+import type { RetentionKeeper } from './retention.ts'
 
 export interface ApiParts {
   readonly store: Store
@@ -23,6 +25,7 @@ export interface ApiParts {
   readonly company: () => Company
   /** Files as others may see them. */
   readonly mediaFile: (id: MediaId) => MediaFile
+  readonly retention: Pick<RetentionKeeper, 'run'>
   /** Lets through only who may use the API. */
   readonly guard: RequestHandler
 }
@@ -72,6 +75,7 @@ export function createApi(parts: ApiParts): Router {
   })
   router.use('/policy', policyApi(parts))
   router.use('/duty', dutyApi(parts))
+  router.use(keepingApi(parts))
   router.get('/media/:id', (request, response) => sendFile(parts, request, response))
   router.get('/undelivered', (_request, response) => {
     const { undelivered, dead } = parts.store.reads
@@ -214,6 +218,7 @@ function shown(c: Complaint) {
     number: c.number,
     estate: c.estate,
     status: c.status,
+    onHold: iso(c.onHold),
     kind: c.kind,
     code: c.code,
     severity: c.severity,

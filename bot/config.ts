@@ -25,6 +25,8 @@ export interface Config {
   readonly robot: { readonly key: string } | null
   /** Where a backup is made every day, and how many are kept; null: none is made. */
   readonly backup: { readonly folder: string; readonly keep: number } | null
+  /** How long cases, and files before them, are kept after their end. */
+  readonly keep: { readonly years: number; readonly mediaDays: number }
   readonly redisUrl: string | null
   readonly alarm: { readonly url: string; readonly secret: string } | null
   readonly llm: LlmConfig | null
@@ -270,6 +272,7 @@ function assemble(values: Values, settings: Settings): Config {
     aibot,
     robot,
     backup: when(groups.backup, { folder: value('BACKUP_DIR'), keep: Number(values.BACKUP_KEEP ?? 14) }),
+    keep: { years: Number(values.KEEP_CASE_YEARS ?? 3), mediaDays: Number(values.KEEP_MEDIA_DAYS ?? 180) },
     redisUrl: values.REDIS_URL ?? null,
     alarm: when(groups.alarm, { url: value('ALARM_WEBHOOK_URL'), secret: value('ALARM_WEBHOOK_SECRET') }),
     llm: when(groups.llm, {

@@ -25,6 +25,8 @@ export interface DailyBackup {
 }
 
 export interface DailyBackupParts {
+  /** What is copied. */
+  readonly dataDir: string
   readonly folder: string
   /** So many are kept. */
   readonly keep: number
@@ -32,19 +34,13 @@ export interface DailyBackupParts {
   /** Real time: a backup is as old as the world says, not a hurried clock. */
   readonly realNow: () => number
   readonly log: Pick<Logger, 'info' | 'warn'>
-  /** Makes one; rejects where it cannot. */
-  readonly make: (signal: AbortSignal) => Promise<void>
+  /** Makes one in another way than by another process; rejects where it cannot. */
+  readonly make?: (signal: AbortSignal) => Promise<void>
 }
 
 /** Looks at what lies in the folder, so that a start anywhere knows when the last one was made. */
-export function createDailyBackup({
-  folder,
-  keep,
-  clock,
-  realNow,
-  log,
-  make,
-}: DailyBackupParts): DailyBackup {
+export function createDailyBackup(parts: DailyBackupParts): DailyBackup {
+  const { folder, keep, clock, realNow, log, make = backupInChild(parts.dataDir, folder) } = parts
   const begun = realNow()
   const stopping = new AbortController()
   let making: Promise<void> | null = null

@@ -17,7 +17,7 @@ import { adminToken, requirePassword, requireToken } from './admin-token.ts'
 import { createApi } from './api.ts'
 import { newestCompany } from './companies.ts'
 import { createClock, type HurriedClock } from './clock.ts'
-import { backupInChild, createDailyBackup } from './daily-backup.ts'
+import { createDailyBackup } from './daily-backup.ts'
 import type { Config, WecomConfig } from './config.ts'
 import {
   demoMembers,
@@ -37,6 +37,7 @@ import type { Logger } from './log.ts'
 import { createMedia } from './media.ts'
 import { createMetrics } from './metrics.ts'
 import { createOutbox } from './outbox.ts'
+import { createRetention } from './retention.ts'
 import { createSecondReader } from './second-reader.ts'
 import { createShares } from './shares.ts'
 import { channelWork, choresWork } from './works.ts'
@@ -248,16 +249,11 @@ async function start(
   const elsewhere = channelNames.filter((name) => !channels.some((channel) => channel.name === name))
   const years = createYearWatch({ inbox: door, company: newest, clock, log })
   stops.push(() => years.stop())
-  const backup = config.backup
-    ? createDailyBackup({
-        ...config.backup,
-        clock,
-        realNow: Date.now,
-        log,
-        make: backupInChild(dataDir, config.backup.folder),
-      })
-    : null
+  const backup =
+    config.backup && createDailyBackup({ ...config.backup, dataDir, clock, realNow: Date.now, log })
   stops.push(() => backup?.stop())
+  const retention = createRetention({ store, inbox: door, media, clock, keep: config.keep, log })
+  stops.push(() => retention.stop())
   const shares = createShares({
     lease,
     store,
@@ -273,6 +269,7 @@ async function start(
         channels: elsewhere,
         years,
         backup,
+        retention,
         log,
       }),
       ...channels.map((channel) => channelWork({ channel, outbox, media })),
@@ -310,6 +307,7 @@ async function start(
       clock,
       company: newest,
       mediaFile: (id) => media.forOthers(id),
+      retention,
       guard: requireToken(token),
     }),
     board: redis && bullmq ? redis.createBoard(bullmq, requirePassword(token)) : null,

@@ -84,6 +84,8 @@ export const variables = {
   ESTATE_FILE: open(text),
   BACKUP_DIR: open(text),
   BACKUP_KEEP: open(matching(/^[1-9]\d{0,2}$/, 'a number of backups to keep, 1 to 999')),
+  KEEP_CASE_YEARS: open(matching(/^([3-9]|[12]\d|30)$/, 'years from 3 (民法典 188) to 30')),
+  KEEP_MEDIA_DAYS: open(matching(/^[1-9]\d{1,3}$/, 'days from 10 to 9999')),
   REDIS_URL: secret(url(['redis:', 'rediss:'])),
   ADMIN_TOKEN: secret(longKey),
   LOG_LEVEL: open(matching(new RegExp(`^(${logLevels.join('|')})$`), logLevels.join(', '))),

@@ -9,6 +9,7 @@ import { failureOf } from './failure.ts'
 import type { Inbox } from './inbox.ts'
 import type { Media } from './media.ts'
 import type { Outbox } from './outbox.ts'
+import type { RetentionKeeper } from './retention.ts'
 import { tellOfRosters } from './rosters.ts'
 import type { Work } from './shares.ts'
 import type { YearWatch } from './year-watch.ts'
@@ -45,12 +46,13 @@ export interface ChoresParts extends WorkParts {
   readonly years: Pick<YearWatch, 'look'>
   /** null: none is made. */
   readonly backup: Pick<DailyBackup, 'look'> | null
+  readonly retention: Pick<RetentionKeeper, 'look'>
   readonly log: Pick<Logger, 'warn'>
 }
 
 /**
  * What is done once for all data: failed events tried again, people who left, shifts that end, files erased, years
- * without holidays, backups.
+ * without holidays, backups, what was kept long enough.
  */
 export function choresWork({
   store,
@@ -62,6 +64,7 @@ export function choresWork({
   channels,
   years,
   backup,
+  retention,
   log,
 }: ChoresParts): Work {
   /** The version whose departures and rosters are told. */
@@ -87,6 +90,7 @@ export function choresWork({
       await tell()
       years.look()
       backup?.look()
+      retention.look()
     },
     look() {
       outbox.look()

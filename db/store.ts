@@ -15,6 +15,7 @@ import { outboxOf, type OutboxRows } from './outbox.ts'
 import { peopleOf, type People } from './people.ts'
 import { readsOf, type Reads } from './reads.ts'
 import { meta } from './schema.ts'
+import { retentionOf, type Retention } from './retention.ts'
 import { timersOf, type TimerRows } from './timers.ts'
 import { transactionsOf, type Transactions } from './transactions.ts'
 
@@ -37,6 +38,7 @@ export interface Store {
   readonly companies: Companies
   readonly duty: DutyRows
   readonly forget: Forgetting
+  readonly retention: Retention
   readonly leases: Leases
   readonly reads: Reads
   /** For tests and tools alone. */
@@ -90,6 +92,7 @@ export function openStore({ dataDir, holder, now, mayUse, mayMigrate }: OpenOpti
       companies: companiesOf(database),
       duty: dutyOf(database),
       forget: forgettingOf(database),
+      retention: retentionOf(database),
       leases: leasesOf(database),
       reads: readsOf(database),
       database,

@@ -71,3 +71,31 @@ describe('a call that was answered is taken', () => {
     })
   })
 })
+
+describe('a hold', () => {
+  const path = `/api/complaints/${number}/hold`
+
+  it('keeps the case from being blanked until it is lifted, with its reasons on the timeline', async () => {
+    await happens({ type: 'withdraw', text: null })
+    expect((await server.post(path, { reason: '法院调取' })).status).toBe(200)
+    expect((await shown()).onHold).toBe(new Date(server.engine.clock.now()).toISOString())
+    server.engine.clock.jump(days(4 * 366))
+    expect((await server.post('/api/retention', {})).body).toEqual({ cases: 0, files: 0, people: 0 })
+    expect((await shown()).words).toMatch(/门铃/)
+    const lifted = await server.ask(path, {
+      method: 'DELETE',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ reason: '判决已生效' }),
+    })
+    expect(lifted.body).toEqual({ number, onHold: false })
+    expect((await server.post('/api/retention', {})).body).toMatchObject({ cases: 1 })
+    const timeline = (await shown()).timeline as { type: string }[]
+    expect(timeline.map(({ type }) => type)).toEqual(expect.arrayContaining(['hold', 'released', 'expired']))
+    expect((await shown()).words).toBe('')
+  })
+
+  it('wants a reason, and a case', async () => {
+    expect((await server.post(path, {})).status).toBe(400)
+    expect((await server.post('/api/complaints/TS-1/hold', { reason: '法院调取' })).status).toBe(404)
+  })
+})

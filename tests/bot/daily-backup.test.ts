@@ -34,6 +34,7 @@ afterEach(async () => {
 /** Stands in for the copying alone: a whole backup is a folder of that name. */
 const aDaily = (): DailyBackup =>
   createDailyBackup({
+    dataDir: engine.dir,
     folder,
     keep: 3,
     clock,

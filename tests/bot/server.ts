@@ -4,6 +4,7 @@ import { requireToken } from '../../bot/admin-token.ts'
 import type { HealthParts } from '../../bot/health.ts'
 import { close, createApp, listen } from '../../bot/http.ts'
 import type { Logger } from '../../bot/log.ts'
+import { createRetention } from '../../bot/retention.ts'
 import { createMetrics } from '../../bot/metrics.ts'
 import { aFolder, anEngine, quiet, type Engine, type EngineOptions } from '../support/engine.ts'
 
@@ -63,6 +64,7 @@ export async function aServer(options: EngineOptions & { fullLog?: Logger } = {}
       clock: engine.clock,
       company: () => engine.company,
       mediaFile: (id) => engine.media.forOthers(id),
+      retention: createRetention({ ...engine, keep: { years: 3, mediaDays: 180 }, log: quiet }),
       guard: requireToken(TOKEN),
     }),
     board: null,

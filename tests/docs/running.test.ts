@@ -74,7 +74,7 @@ it('every variable it names is one the program knows', () => {
   for (const text of [page, short]) {
     const named = [
       ...text.matchAll(
-        /\b(?:WECOM|WECHATY|WECHAT|ALARM|LLM|REDIS|PUBLIC|DATA|LOG|ADMIN|BACKUP)_[A-Z_]*[A-Z]\b/g,
+        /\b(?:WECOM|WECHATY|WECHAT|ALARM|LLM|REDIS|PUBLIC|DATA|LOG|ADMIN|BACKUP|KEEP)_[A-Z_]*[A-Z]\b/g,
       ),
     ]
     for (const [name] of named) expect(known).toContain(name)

@@ -147,6 +147,7 @@ export async function anEngine<S extends Steps = FakeSteps>(
       channels: rest,
       years: { look: () => undefined },
       backup: null,
+      retention: { look: () => undefined },
       log,
     }),
   ]

@@ -374,6 +374,7 @@ function born(r: Registration, id: Complaint['id'], counter: number, now: number
     },
     anonymous: false,
     forgotten: false,
+    onHold: null,
     incomplete: false,
     wantsPerson: false,
     anger: 0,

@@ -241,6 +241,11 @@ type FromProgram =
   | { readonly type: 'shiftOver'; readonly staff: StaffId }
   /** Somebody asked that open cases take the policy and calendar of this version of the estate file. */
   | { readonly type: 'policyChanged'; readonly version: number }
+  /** A dispute, or an authority: nothing of it may be deleted until `release` (domain.md 6.1, Retention). */
+  | { readonly type: 'hold'; readonly reason: string }
+  | { readonly type: 'release'; readonly reason: string }
+  /** Over for longer than cases are kept: words and people are blanked, codes and times stay (domain.md 6.1). */
+  | { readonly type: 'expire' }
   /** Asks for the card of this person to be shown anew: an old card was pressed, or 我的待办. */
   | {
       readonly type: 'showCard'

@@ -14,6 +14,7 @@ import { over, reopening } from './over.ts'
 import { changePolicy } from './policy-change.ts'
 import * as pausing from './pausing.ts'
 import { separate } from './register.ts'
+import * as keeping from './keeping.ts'
 import * as fromResident from './resident.ts'
 import * as resolving from './resolving.ts'
 import type { Status } from './state.ts'
@@ -177,6 +178,9 @@ const open = {
   away: [{ when: is.nothingTheirs, do: [] }, { when: is.waitsForReturn, do: [] }, { do: [leaving.goAway] }],
   shiftOver: ignored,
   policyChanged: [{ when: is.hasThatPolicy, do: [] }, { do: [changePolicy] }],
+  hold: [{ do: [keeping.hold] }],
+  release: [{ do: [keeping.release] }],
+  expire: ignored,
   showCard: [{ when: is.readerMayNot, do: [] }, { do: [showFace] }],
 } as const satisfies Column
 

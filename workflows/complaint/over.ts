@@ -4,6 +4,7 @@ import * as closing from './closing.ts'
 import * as confirming from './confirming.ts'
 import type { EventOf } from './events.ts'
 import * as is from './guards.ts'
+import * as keeping from './keeping.ts'
 import * as fromResident from './resident.ts'
 import { ignored, refused, toStaff, type Column, type Rule } from './rules.ts'
 
@@ -84,5 +85,8 @@ export const over = {
   away: ignored,
   shiftOver: ignored,
   policyChanged: ignored,
+  hold: [{ do: [keeping.hold] }],
+  release: [{ do: [keeping.release] }],
+  expire: [{ do: [keeping.expire] }],
   showCard: [{ when: is.readerMayNot, do: [] }, { do: [showFace] }],
 } as const satisfies Column

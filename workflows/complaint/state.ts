@@ -188,6 +188,8 @@ export const complaintSchema = z.object({
   }),
   anonymous: z.boolean(),
   forgotten: z.boolean(),
+  /** Since when nothing of it may be deleted, whatever its age; null: it may. */
+  onHold: instant.nullable().default(null),
   incomplete: z.boolean(),
   wantsPerson: z.boolean(),
   anger: z.number(),

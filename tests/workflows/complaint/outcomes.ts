@@ -207,6 +207,12 @@ shiftOver/else         | assigned   |           | shiftOver assigned   |        
 shiftOver/else         | over       |           |                      |                |                    |          | never
 policyChanged/else     | open       |           | policyChanged        |                |                    |          | same
 policyChanged/else     | over       |           |                      |                |                    |          | never
+hold/else              | open       |           | hold                 |                |                    |          | same
+hold/else              | over       |           | hold                 |                |                    |          | never
+release/else           | open       |           |                      |                |                    |          | same
+release/else           | over       |           |                      |                |                    |          | never
+expire/else            | open       |           |                      |                |                    |          | same
+expire/else            | over       |           | expired              |                |                    |          | never
 policyChanged/hasThatPolicy | open  |           |                      |                |                    |          | same
 showCard/else          | open       |           |                      |                |                    | li       | same
 showCard/else          | over       |           |                      |                |                    | li       | never

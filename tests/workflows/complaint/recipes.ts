@@ -120,6 +120,9 @@ const good: { readonly [T in ComplaintEventType]: (c: Complaint, now: Instant) =
   staffGone: (c) => ({ type: 'staffGone', staff: doer(c) }),
   away: (c, now) => ({ type: 'away', staff: doer(c), from: now, until: now + days(60) }),
   shiftOver: (c) => ({ type: 'shiftOver', staff: doer(c) }),
+  hold: () => ({ type: 'hold', reason: '法院调取' }),
+  release: () => ({ type: 'release', reason: '判决已生效' }),
+  expire: () => ({ type: 'expire' }),
   policyChanged: (c) => ({ type: 'policyChanged', version: c.version + 1 }),
   showCard: () => ({ type: 'showCard', staff: li, face: 'task', anew: true }),
 }
