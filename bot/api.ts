@@ -124,7 +124,8 @@ async function post(
     { now: clock.now(), company: company(), companyAt: company },
   )
   // The same Idempotency-Key registers once, however often a client repeats a request whose answer it lost.
-  const id = request.get('idempotency-key') ?? randomUUID()
+  const given = request.get('idempotency-key')?.trim() ?? ''
+  const id = given === '' ? randomUUID() : given
   try {
     const { number } = await inbox.register(
       { account: 'by-hand', id, facts: { estate: estate.id, household, phone } },

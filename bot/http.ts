@@ -85,13 +85,24 @@ function answerError(log: Logger): ErrorRequestHandler {
     }
     const status = error instanceof Error && 'status' in error ? Number(error.status) : 500
     if (status >= 400 && status < 500) {
-      response
-        .status(status)
-        .json({ error: status === 413 ? 'the body is too large' : 'the body is not valid JSON' })
+      response.status(status).json({ error: refusalOf(error, status) })
       return
     }
     log.error({ err: error }, 'a request failed')
     response.status(500).json({ error: 'the program could not do this; nothing was stored' })
+  }
+}
+
+/** What the caller has to change. */
+function refusalOf(error: unknown, status: number): string {
+  if (error instanceof URIError) return 'the address is not valid: a % in it begins no character'
+  switch (status) {
+    case 413:
+      return 'the body is too large'
+    case 415:
+      return 'the body must come as UTF-8 and not compressed'
+    default:
+      return 'the body is not valid JSON'
   }
 }
 

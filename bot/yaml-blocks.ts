@@ -34,6 +34,15 @@ export class YamlFile {
 
   constructor(text: string) {
     this.document = parseDocument(text, { schema: 'failsafe', lineCounter: this.lines, prettyErrors: false })
+    const rubbish = text.indexOf('\ufffd')
+    if (rubbish >= 0) {
+      const place = { path: '', offset: rubbish }
+      this.wrong(
+        place,
+        'a character that is not UTF-8',
+        'a file saved as UTF-8 (not as ANSI, GBK or Unicode)',
+      )
+    }
     for (const error of this.document.errors) {
       this.problem({ path: '', offset: error.pos[0] }, `this is no YAML: ${error.message}`)
     }
