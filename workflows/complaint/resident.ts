@@ -1,5 +1,6 @@
 import { groundsRead } from './grounds.ts'
 import { atLevel, onPost } from '../duty.ts'
+import { mostHeldWords } from '../held-words.ts'
 import type { EstateId, StaffId } from '../ids.ts'
 import { masked } from '../phrases/cards.ts'
 import { withoutNumbers } from '../phrases/masked.ts'
@@ -37,7 +38,9 @@ export function supplementInstead(
 }
 
 function addWords(w: Work, text: string | null): void {
-  if (text) w.c.about = { ...w.c.about, words: `${w.c.about.words}\n${text}`.trim() }
+  if (!text) return
+  const words = `${w.c.about.words}\n${text}`.trim()
+  if (words.length <= mostHeldWords) w.c.about = { ...w.c.about, words }
 }
 
 /** Learned after registration; an alarm that is still ringing rings at once with what is new. */

@@ -3,7 +3,7 @@ import { noFacts } from '../understanding/facts.ts'
 import { abuse as lines } from '../phrases/resident.ts'
 import { handOver, humanSilence, registerWish } from './commands.ts'
 import { openDraft } from './asking.ts'
-import { factsOf, take, wishForPerson } from './draft.ts'
+import { factsOf, hold, take, wishForPerson } from './draft.ts'
 import { tellsBeside, type Said } from './reading.ts'
 import { register } from './registering.ts'
 import type { Talk } from './talk.ts'
@@ -62,7 +62,7 @@ export function abused(talk: Talk, said: Said): boolean {
     pause(talk, said)
     return true
   }
-  if (!tells && talk.s.draft) talk.s.draft.words.push(said.text)
+  if (!tells && talk.s.draft) hold(talk.s.draft, said.text)
   return !tells
 }
 

@@ -5,7 +5,7 @@ import type { ComplaintId, Instant } from '../ids.ts'
 import { hours } from '../ids.ts'
 import { ask, command as says, opening, privacy, progressOf, refused } from '../phrases/resident.ts'
 import { unspoken } from '../phrases/news.ts'
-import { factsOf, newDraft, registrationOf, take, wishForPerson } from './draft.ts'
+import { factsOf, hold, newDraft, registrationOf, take, wishForPerson } from './draft.ts'
 import { closeDraft, register, registerIncomplete } from './registering.ts'
 import { addTrouble } from './several.ts'
 import { openDraft, reply, touch, waitForMore } from './asking.ts'
@@ -112,6 +112,10 @@ export function strangersNumber(talk: Talk, text: string): void {
   talk.say(says.notYours)
 }
 
+/** Whether the number is anybody's; one of no case takes nothing from what is told beside it. */
+export const isOfACase = ({ loaded }: Talk, number: string): boolean =>
+  loaded.named !== null || loaded.mine.some((brief) => brief.number === number)
+
 function showByCode(talk: Talk, named: ComplaintBrief | null, codes: readonly string[]): void {
   const day = localDay(talk.timezone, talk.now)
   const misses = talk.s.codeMisses?.day === day ? talk.s.codeMisses.count : 0
@@ -141,7 +145,7 @@ function ofACase(talk: Talk, wanting: CaseCommand, order: Ordered): void {
   }
   if (only === undefined) return talk.say(says.nothingOpen)
   if (open.length === 1) return carryOut(talk, wanting, only, order.rest)
-  talk.ask('whichCase', ask.which(open.slice(0, 9).map((brief) => brief.summary.slice(0, 8))), {
+  talk.ask('whichCase', ask.which(open.slice(0, 9).map((brief) => [...brief.summary].slice(0, 8).join(''))), {
     options: open.slice(0, 9).map((brief) => String(brief.id)),
     wanting,
     words: order.rest === '' ? null : order.rest,
@@ -150,7 +154,7 @@ function ofACase(talk: Talk, wanting: CaseCommand, order: Ordered): void {
 
 function withDraft(talk: Talk, wanting: CaseCommand, order: Ordered): void {
   if (wanting === 'withdraw') return talk.ask('withdraw', says.withdrawDraft)
-  if (order.rest !== '') talk.s.draft?.words.push(order.rest)
+  if (order.rest !== '' && talk.s.draft) hold(talk.s.draft, order.rest)
   talk.ask('correct', ask.supplement)
 }
 

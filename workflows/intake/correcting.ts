@@ -3,7 +3,7 @@ import type { Facts } from '../understanding/facts.ts'
 import { readDemand } from '../understanding/demand.ts'
 import { read } from '../understanding/normalise.ts'
 import { readCorrection } from '../understanding/index.ts'
-import { factsOf, placeOf, placeSaid, refuse, sameHousehold, sortOf, take } from './draft.ts'
+import { factsOf, hold, placeOf, placeSaid, refuse, sameHousehold, sortOf, take } from './draft.ts'
 import { readCorrected, readRefusal, saysOwnHome, type Said } from './reading.ts'
 import { needsOf } from './slots.ts'
 import type { Draft } from './state.ts'
@@ -35,7 +35,7 @@ export function correct(talk: Talk, draft: Draft, said: Said): readonly string[]
       changes.push(said.text)
     }
   }
-  if (changes.length > 0) draft.words.push(said.text)
+  if (changes.length > 0) hold(draft, said.text)
   else take(draft, said.text, said.facts)
   return changes
 }

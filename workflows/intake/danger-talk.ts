@@ -113,7 +113,12 @@ export function learnFrom(talk: Talk, danger: DangerTalk, said: Said, wholeIsPla
   if (told.household.building !== null || told.household.room !== null || told.area.length > 0) {
     place = placed(danger, { ...told.household, area: told.area.slice(0, 2).join('') || null })
   } else if (wholeIsPlace) {
-    place = placed(danger, { building: null, unit: null, room: null, area: said.text.slice(0, 30) })
+    place = placed(danger, {
+      building: null,
+      unit: null,
+      room: null,
+      area: [...said.text].slice(0, 30).join(''),
+    })
   }
   const phone = talk.phone === null || told.phone !== null ? (told.phone ?? readBackNumber(said.text)) : null
   if (phone !== null) {

@@ -2,6 +2,7 @@ import type { Registration } from '../complaint/events.ts'
 import type { Household, Place } from '../complaint/state.ts'
 import type { Estate } from '../estate.ts'
 import { staffOf } from '../estate.ts'
+import { mostHeldWords } from '../held-words.ts'
 import type { EstateId, Instant, StaffId } from '../ids.ts'
 import type { Severity } from '../severity.ts'
 import { severityOf } from '../severity.ts'
@@ -51,6 +52,14 @@ export function newDraft(began: Instant, estate: Draft['estate']): Draft {
   }
 }
 
+/** Words are held as they were written. Of what is too much to hold, the draft says so once. */
+export function hold(draft: Trouble, text: string): void {
+  if (draft.words.at(-1) === unspoken.more) return
+  const held = draft.words.reduce((sum, words) => sum + words.length, 0)
+  const fits = held === 0 || held + text.length <= mostHeldWords
+  draft.words.push(fits ? text : unspoken.more)
+}
+
 /** A message of the intake, or the part of it that is of this trouble: its facts join what is known, `written` is kept. */
 export function take(draft: Trouble, text: string, facts: Facts, written = text): void {
   giveWay(draft, facts)
@@ -72,7 +81,7 @@ export function take(draft: Trouble, text: string, facts: Facts, written = text)
   }
   draft.name ??= readName(text)
   draft.facts = merged(had, { ...said.facts, ...apart?.matter })
-  draft.words.push(written)
+  hold(draft, written)
 }
 
 const nobodys: Household = { building: null, unit: null, room: null }

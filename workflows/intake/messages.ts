@@ -10,13 +10,13 @@ import { hearAside, withoutDoubt } from './asides.ts'
 import { abused, besideThreat, threatened } from './abuse.ts'
 import { isOlderThanQuestion, isRepeated, relayed, takeAnswer } from './answers.ts'
 import { nextSlot, openDraft, reply, touch, waitForMore } from './asking.ts'
-import { obey, stateOf, strangersNumber } from './commands.ts'
+import { isOfACase, obey, stateOf, strangersNumber } from './commands.ts'
 import { correct, isCorrection } from './correcting.ts'
 import { answersDoubtIn, dangerInGroup, meetDanger } from './danger.ts'
 import { continueDanger, mediaInDanger } from './danger-talk.ts'
 import { isServedHere } from './slots.ts'
 import { publicCodes } from '../taxonomy.ts'
-import { besidePlace, namedEstate, refuse, take } from './draft.ts'
+import { besidePlace, hold, namedEstate, refuse, take } from './draft.ts'
 import {
   announces,
   besideCommand,
@@ -74,7 +74,7 @@ export function hearMessage(talk: Talk, message: Message): void {
       return talk.greet()
     case 'recall':
       // What it said stays (message.ts); whoever reads the draft learns that it was taken back.
-      if (talk.s.draft && talk.s.draft.words.length > 0) talk.s.draft.words.push(unspoken.recalled)
+      if (talk.s.draft && talk.s.draft.words.length > 0) hold(talk.s.draft, unspoken.recalled)
       return
     case 'left':
       return unreachable(talk)
@@ -117,7 +117,7 @@ function hearText(talk: Talk, said: Said): void {
   if (facts.threat && !(talk.human && talk.s.threatened)) return threatened(talk, beside)
   if (isAbusive(text) && abused(talk, said)) return
 
-  if (joinsByCode(talk, text)) return
+  if (joinsByCode(talk, text) && !tellsSomething(said)) return
 
   const calmInDanger = talk.s.danger !== null && !talk.s.danger.over
   const number = readComplaintNumber(text)
@@ -138,7 +138,10 @@ function hearText(talk: Talk, said: Said): void {
   if (talk.human) return toCurrent(talk, { type: 'supplement', text, media: [] })
   if (talk.minor) return hearChild(talk, said)
 
-  if (number !== null) return hearNumber(talk, number, said)
+  if (number !== null) {
+    hearNumber(talk, number, said)
+    if (isOfACase(talk, number) || besidePlace(text, facts).facts.kind === 'other') return
+  }
   if (talk.s.draft) return intoDraft(talk, said)
   if (isCourtesy(text)) return smallTalk(talk, said)
   if (answersUnasked(talk, said)) return
@@ -163,7 +166,7 @@ function urgedInDanger(talk: Talk): void {
   talk.say(safety.stillThere(talk.dutyPhone), 'safety', id)
 }
 
-/** A code of ours makes an unknown identity known (design.md, People). */
+/** A code of ours makes an unknown identity known (design.md, People). What is told beside it is heard all the same. */
 function joinsByCode(talk: Talk, text: string): boolean {
   const code = readBindCode(text)
   if (code === null) return false
@@ -281,7 +284,7 @@ function beginDraft(talk: Talk, said: Said): void {
   draft.estate ??= namedEstate(talk, said.text)
   if (talk.now - said.at > lateAfter) draft.late = true
   const before = talk.s.chat.splice(0).filter((line) => said.at - line.at < chatLasts)
-  draft.words.push(...before.map((line) => line.text))
+  for (const line of before) hold(draft, line.text)
   intoDraft(talk, said)
 }
 
@@ -392,6 +395,6 @@ function hearWords(talk: Talk, at: number, text: string): void {
     return
   }
   const draft = openDraft(talk, at)
-  draft.words.push(text)
+  hold(draft, text)
   waitForMore(talk)
 }

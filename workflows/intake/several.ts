@@ -32,12 +32,19 @@ export function takeAll(talk: Talk, draft: Draft, said: Said, into: (own: Said) 
   for (const issue of others) addTrouble(draft, issue, said)
 }
 
+/** More pieces than these are no sentence; each is read again. */
+const mostPieces = 12
+
 /** 厨房水龙头, then 坏了: what no message says by itself, all of them together may. */
 function readTogether(talk: Talk, draft: Draft, { at }: Said): void {
-  if (draft.facts.code !== null || draft.words.length < 2) return
-  const words = draft.words.filter((text) => besidePlace(text, factsOf(talk, text, at)).words)
+  if (draft.facts.code !== null || draft.words.length < 2 || draft.words.length > mostPieces) return
+  const words: string[] = []
+  for (const text of draft.words) {
+    if (besidePlace(text, factsOf(talk, text, at)).words) words.push(text)
+    if (words.join('，').length > 60) return
+  }
   const together = words.join('，')
-  if (words.length < 2 || together.length > 60) return
+  if (words.length < 2) return
   const { kind, code, category, effect, danger } = factsOf(talk, together, at)
   if (code === null || kind === 'other' || danger >= 0.1) return
   draft.facts = { ...draft.facts, kind, code, category, effect }

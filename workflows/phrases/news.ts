@@ -167,4 +167,5 @@ export const unspoken = {
   mediaOnly: '（只发来图片或语音，没有文字）',
   person: '想跟真人说。',
   recalled: '（住户撤回了一条消息，原文已留存）',
+  more: '（住户发来的内容太多，后面的没有列在这里，原文已留存）',
 } as const

@@ -331,6 +331,22 @@ describe('a code of ours', () => {
     talk.write('绑定码482913')
     expect(talk.effects).toContainEqual({ do: 'join', person: 99 })
   })
+
+  it.each([99, null])('swallows nothing that is told beside it (the code is of %s)', (bound) => {
+    const talk = new Talk()
+    talk.loaded = { bound: bound as never }
+    talk.write('3栋1单元902可视门铃坏了，请来修。绑定码482913', { kind: 'repair', code: 'RP02' })
+    expect(talk.state.draft?.words).toEqual(['3栋1单元902可视门铃坏了，请来修。绑定码482913'])
+  })
+})
+
+describe('a number of no case', () => {
+  const text = '3栋1单元902可视门铃坏了，工单TS-20261120-9999'
+  it('swallows nothing that is told beside it', () => {
+    const talk = new Talk()
+    talk.write(text, { kind: 'repair', code: 'RP02' })
+    expect(talk.state.draft?.words).toEqual([text])
+  })
 })
 
 describe('a case registered by hand', () => {
