@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs'
+import type { Router } from 'express'
 import { createApi } from '../../bot/api.ts'
 import { requireToken } from '../../bot/admin-token.ts'
 import type { HealthParts } from '../../bot/health.ts'
@@ -6,12 +7,14 @@ import { close, createApp, listen } from '../../bot/http.ts'
 import type { Logger } from '../../bot/log.ts'
 import { createRetention } from '../../bot/retention.ts'
 import { createMetrics } from '../../bot/metrics.ts'
+import type { Steps } from '../../bot/turn.ts'
 import { aFolder, anEngine, quiet, type Engine, type EngineOptions } from '../support/engine.ts'
+import type { createFakeSteps } from '../support/fake-steps.ts'
 
 export const TOKEN = 'a-token-for-tests-only'
 
-export interface Server {
-  readonly engine: Engine
+export interface Server<S extends Steps = ReturnType<typeof createFakeSteps>> {
+  readonly engine: Engine<S>
   readonly url: string
   /** What `/readyz` is told beside the engine's own state. */
   readonly health: {
@@ -26,10 +29,18 @@ export interface Server {
   stop(): Promise<void>
 }
 
+export interface ServerOptions<S extends Steps> extends EngineOptions<S> {
+  readonly fullLog?: Logger
+  /** Platform callbacks by path, handing what they receive to this engine. */
+  readonly callbacks?: (engine: Engine<S>) => Readonly<Record<string, Router>>
+}
+
 /** The program's HTTP over the engine with fake steps, on a free port of loopback. */
-export async function aServer(options: EngineOptions & { fullLog?: Logger } = {}): Promise<Server> {
+export async function aServer<S extends Steps = ReturnType<typeof createFakeSteps>>(
+  options: ServerOptions<S> = {},
+): Promise<Server<S>> {
   const dir = options.dir ?? aFolder()
-  const engine = await anEngine({ ...options, dir })
+  const engine = await anEngine<S>({ ...options, dir })
   const health: Server['health'] = {
     stopping: false,
     unwritable: null,
@@ -57,7 +68,7 @@ export async function aServer(options: EngineOptions & { fullLog?: Logger } = {}
     health: healthParts,
     metrics,
     log: options.fullLog ?? (quiet as unknown as Logger),
-    callbacks: {},
+    callbacks: options.callbacks?.(engine) ?? {},
     api: createApi({
       store: engine.store,
       inbox: engine.inbox,

@@ -17,7 +17,11 @@ import type { Timers } from '../../bot/timers/timers.ts'
 import type { Steps } from '../../bot/turn.ts'
 import { channelWork, choresWork } from '../../bot/works.ts'
 import { openStore, type Store } from '../../db/store.ts'
+import { stepComplaint } from '../../workflows/complaint/index.ts'
+import { deskNeeds, stepDesk } from '../../workflows/desk/index.ts'
+import { intakeNeeds, stepIntake } from '../../workflows/intake/index.ts'
 import type { Content } from '../../workflows/message.ts'
+import { understand } from '../../workflows/understanding/index.ts'
 import { createMemoryChannel, type MemoryChannel } from './channel.ts'
 import { createFakeClock, turnsOfTheLoop, type FakeClock } from './clock.ts'
 import type { Company } from '../../workflows/estate.ts'
@@ -28,6 +32,16 @@ export const quiet = { error: () => undefined, warn: () => undefined, info: () =
 export const aFolder = (): string => mkdtempSync(join(tmpdir(), 'engine-'))
 
 export const desk = { channel: 'wecom', account: 'corp' } as const
+
+/** The product's own steps. */
+export const productSteps: Steps = {
+  understand,
+  stepIntake,
+  intakeNeeds,
+  stepComplaint,
+  stepDesk,
+  deskNeeds,
+}
 
 /** Steps to watch: the fake ones unless told otherwise. */
 type FakeSteps = ReturnType<typeof createFakeSteps>

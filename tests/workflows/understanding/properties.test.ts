@@ -8,6 +8,7 @@ import {
   readStars,
   understand,
 } from '../../../workflows/understanding/index.ts'
+import { quickest } from '../../support/quickest.ts'
 
 const now = Date.parse('2026-11-23T10:00:00+08:00')
 const context = { timezone: 'Asia/Shanghai', buildings: ['3栋'], staffNames: ['张建国'] }
@@ -153,14 +154,3 @@ describe('no text of five thousand characters takes long', () => {
     expect(quickest(() => readCommand(long))).toBeLessThan(20)
   })
 })
-
-/** Processor time in ms, the best of seven: what others run on the machine meanwhile does not count. */
-function quickest(work: () => unknown): number {
-  const took = Array.from({ length: 7 }, () => {
-    const start = process.cpuUsage()
-    work()
-    const { user, system } = process.cpuUsage(start)
-    return (user + system) / 1_000
-  })
-  return Math.min(...took)
-}
