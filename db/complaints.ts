@@ -5,6 +5,10 @@ import { complaints, counters, holders, loads, timeline, timers, words } from '.
 
 const p = sql.placeholder
 
+/** Half a character (a lone surrogate) has no UTF-8, and would leave bytes in the column that are no text: U+FFFD. */
+const wellFormed = (text: string): string =>
+  /\p{Surrogate}/u.test(text) ? text.replace(/\p{Surrogate}/gu, '\ufffd') : text
+
 export interface ComplaintRow {
   readonly id: ComplaintId
   readonly revision: number
@@ -312,7 +316,7 @@ export function complaintsOf({ orm, prepared }: Database) {
       const text =
         entry.words === null
           ? null
-          : Number(insertWords.run({ complaint, person, text: entry.words }).lastInsertRowid)
+          : Number(insertWords.run({ complaint, person, text: wellFormed(entry.words) }).lastInsertRowid)
       insertEntry.run({
         complaint,
         seq: nextSeq.get({ complaint })?.seq ?? 1,
