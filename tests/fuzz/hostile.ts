@@ -54,7 +54,7 @@ export const strange: readonly string[] = [
 ]
 
 /** Words of an estate, for what is strange to stand among. */
-const plain = ['3栋2单元1502', '漏水', '着火了', '1', '不是', '13812345678', '昨晚八点', '，', '。', ' ']
+const plain = ['3栋2单元1502', '漏水', '1', '不是', '13812345678', '昨晚八点', '，', '。', ' ']
 
 /** Any text: of every plane of Unicode, of lone surrogates, and of strange pieces put together. */
 export const anyText: fc.Arbitrary<string> = fc.oneof(
@@ -64,7 +64,7 @@ export const anyText: fc.Arbitrary<string> = fc.oneof(
     .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 40 })
     .map((units) => units.map((unit) => String.fromCharCode(unit)).join('')),
   fc
-    .array(fc.constantFrom(...strange, ...plain), { minLength: 1, maxLength: 30 })
+    .array(fc.constantFrom(...strange, ...plain), { minLength: 1, maxLength: 8 })
     .map((pieces) => pieces.join('')),
   fc
     .tuple(fc.constantFrom(...strange), fc.integer({ min: 1, max: 20_000 }))

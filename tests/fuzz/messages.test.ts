@@ -55,7 +55,7 @@ it('the inbox keeps every text letter by letter, whatever stands in it', async (
       }
       await engine.clock.pass(seconds(5))
     }),
-    seeded(80, 20261401),
+    seeded(50, 20261401),
   )
   // Whatever was begun and not ended is registered as it stands.
   await engine.clock.pass(hours(1))
@@ -70,7 +70,7 @@ it('the inbox keeps every text letter by letter, whatever stands in it', async (
 
 it('a case keeps the words of its resident as they were written', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(anyText, { minLength: 1, maxLength: 20 }), async (texts) => {
+    fc.asyncProperty(fc.array(anyText, { minLength: 1, maxLength: 12 }), async (texts) => {
       const told = texts.map((text) => ({
         sender: `wx-${++people}`,
         text: `3栋1单元902可视门铃坏了，请来修。${text}`,
@@ -87,7 +87,7 @@ it('a case keeps the words of its resident as they were written', async () => {
         expect(words.join('\n')).toContain(wellFormed(text))
       }
     }),
-    seeded(6, 20261402),
+    seeded(4, 20261402),
   )
   expect(failures).toEqual([])
 }, 40_000)
@@ -99,9 +99,9 @@ it('a complaint number, a template or an event in somebody’s text shows and do
   const [number] = all<{ number: string }>('select number from complaints').map((row) => row.number)
   if (number === undefined) throw new Error('nothing was registered')
   const state = () => [
-    all('select status, severity, code, person, household from complaints'),
+    all('select status, severity, code, person, household from complaints where id = 1'),
     // Who has the number may claim the case, and staff decide: that alone is noted.
-    all(`select type, by, words from timeline where type not like 'claim%'`),
+    all(`select type, by, words from timeline where complaint = 1 and type not like 'claim%'`),
   ]
   const before = state()
   const words = fc
@@ -116,7 +116,7 @@ it('a complaint number, a template or an event in somebody’s text shows and do
       await engine.settle()
       const answers = engine.wechat.sent
         .slice(sent)
-        .flatMap(({ body }) => (body.type === 'text' ? [body.text] : []))
+        .flatMap(({ to, body }) => (to === sender && body.type === 'text' ? [body.text] : []))
       expect(answers.join()).not.toMatch(/可视门铃|902|49/)
     }),
     seeded(60, 20261403),
