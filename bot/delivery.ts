@@ -174,7 +174,9 @@ export function createDelivery({ store, marked, repeatWindow, mediaFile }: Deliv
     return row.weight === 'plain' || row.kind === 'media' ? 'letGo' : 'again'
   }
 
+  /** A file sent by a process that died was uploaded by it: sent anew it has another name, and is no repeat to the platform. */
   function refusesRepeats(row: OutboxRow, firstTriedAt: Instant | null, now: Instant): boolean {
+    if (row.kind === 'media' && firstTriedAt === null) return false
     return now - (firstTriedAt ?? row.createdAt) < repeatWindow(row.channel)
   }
 
