@@ -49,11 +49,16 @@ function parse(line: string): Request {
   const { id, text, now } = value as Record<string, unknown>
   if (typeof text !== 'string') throw new Error('has no "text" (a string)')
   if (typeof now !== 'string') throw new Error('has no "now" (an ISO time such as 2026-11-23T10:00:00+08:00)')
-  const hasZone = /(?:z|[+-]\d{2}:?\d{2})$/i.test(now)
-  const instant = Date.parse(hasZone ? now : `${now}${now.includes('T') ? '' : 'T00:00:00'}+08:00`)
+  const instant = instantOf(now)
   if (Number.isNaN(instant))
     throw new Error('has a "now" that is no ISO time such as 2026-11-23T10:00:00+08:00')
   return { id: id ?? null, text, now: instant }
+}
+
+/** An ISO time; without an offset it is read on the clock of mainland China. NaN where it is none. */
+export function instantOf(time: string): number {
+  const hasZone = /(?:z|[+-]\d{2}:?\d{2})$/i.test(time)
+  return Date.parse(hasZone ? time : `${time}${time.includes('T') ? '' : 'T00:00:00'}+08:00`)
 }
 
 /** The fields of the outside contract, in its order. */

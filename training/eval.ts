@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { answerTo } from '../bot/understand.ts'
+import { answerTo, instantOf } from '../bot/understand.ts'
 import { warmUp } from '../workflows/understanding/index.ts'
 import type { Facts } from '../workflows/understanding/facts.ts'
 import { areaUnderCurve, found, kappa, macroF1, overlap, share } from './measures.ts'
@@ -63,7 +63,7 @@ function main(): void {
       .map((line, i) => {
         const row = JSON.parse(line) as R
         const now = row.now ?? row.date ?? row.ref ?? '2026-11-23T10:00:00+08:00'
-        const request = { id: i, text: row.text, now: instant(now) }
+        const request = { id: i, text: row.text, now: instantOf(now) }
         const from = process.hrtime.bigint()
         const said = answerTo(request) as unknown as Facts
         if (name === 'chat') taken.push(Number(process.hrtime.bigint() - from) / 1_000)
@@ -214,10 +214,6 @@ function times(rows: readonly (Read & TimeRow)[], worst: number): void {
 }
 
 const quoted = (row: Read): string => (row.text.length > 70 ? `${row.text.slice(0, 70)}…` : row.text)
-
-/** An ISO time; without an offset it is read on the clock of mainland China. */
-const instant = (time: string): number =>
-  Date.parse(/(?:z|[+-]\d{2}:?\d{2})$/i.test(time) ? time : `${time}+08:00`)
 
 function refuse(sentence: string): void {
   process.stderr.write(`${sentence}\n`)

@@ -1,5 +1,5 @@
 import type { Head } from '../workflows/understanding/model/heads.ts'
-import { best, expected, readerBy, type Scores } from '../workflows/understanding/model/model.ts'
+import { best, expected, leaning, readerBy, type Scores } from '../workflows/understanding/model/model.ts'
 import { readByRules } from '../workflows/understanding/rules.ts'
 import { isJudged, learn } from './learn.ts'
 import { areaUnderCurve, found, kappa, macroF1, share } from './measures.ts'
@@ -37,7 +37,7 @@ export interface Limits {
   readonly alarmFrom: number
 }
 
-const dangerOf = ({ scores }: Judged): number => scores.of('danger')[0] ?? 0
+const dangerOf = ({ scores }: Judged): number => leaning(scores, 'danger')
 const inFile = (judged: readonly Judged[], file: string): Judged[] =>
   judged.filter(({ row }) => row.file === file)
 
@@ -70,7 +70,7 @@ export function reportOf(judged: readonly Judged[], limits: Limits): string[] {
   )
   const said = (head: Head) => (one: Judged) => best(one.scores, head)
   const matters = chat.filter(({ row }) => row.category !== null)
-  const yes = (head: Head) => (one: Judged) => (one.scores.of(head)[0] ?? 0) > 0
+  const yes = (head: Head) => (one: Judged) => leaning(one.scores, head) > 0
   const repeat = found(chat, yes('repeat'), ({ row }) => row.repeat === true)
   const risk = found(chat, yes('risk'), ({ row }) => row.risk)
   return [

@@ -1,6 +1,6 @@
 import { heads, headNames, answerCount, firstOf, type Head } from '../workflows/understanding/model/heads.ts'
 import { eachGram, type Features } from '../workflows/understanding/model/features.ts'
-import { signValue, type Model } from '../workflows/understanding/model/model.ts'
+import { gramValueAmong, signValue, type Model } from '../workflows/understanding/model/model.ts'
 import { readByRules } from '../workflows/understanding/rules.ts'
 import { fit, type Example } from './fit.ts'
 import type { Row } from './rows.ts'
@@ -48,7 +48,7 @@ function answerOf(row: Row, head: Head): number | null {
 
 /**
  * How much each answer of a head counts. What is rare among the written messages is not as rare among real ones: of the
- * yes or no questions the rarer answer counts more. Danger keeps its own: its limits are set apart (limits.ts).
+ * yes or no questions the rarer answer counts more. Danger keeps its own: its limits are set apart (judge.ts).
  */
 function weightsOf(head: Head, answers: readonly number[]): (answer: number) => number {
   const yes = answers.filter((answer) => answer === 1).length
@@ -111,7 +111,7 @@ function exampleOf(of: Features, rowOf: ReadonlyMap<number, number>, weight: num
     if (row !== undefined) grams.add(row)
   })
   const signs = of.seen.flatMap((sign) => rowOf.get(sign) ?? [])
-  const gramValue = 1 / Math.sqrt(Math.max(1, grams.size))
+  const gramValue = gramValueAmong(grams.size)
   return {
     features: Int32Array.from([...grams, ...signs]),
     values: Float32Array.from([...[...grams].map(() => gramValue), ...signs.map(() => signValue)]),

@@ -2,28 +2,24 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { smallEstate } from '../support/estate-file.ts'
 import { complaint, expectPlainWords, tells } from '../support/stories.ts'
 import { openTown, type Town } from '../support/town.ts'
 
 /** An hour east of Shanghai; its night shift runs past midnight. */
-const estate = `
-company:
-  name: 安居物业
-  phone: '0731-88880000'
-estates:
-  - id: hefeng
-    name: 和风苑
-    phone: '0731-88881111'
-    buildings: [{ name: 3栋, units: [1, 2], floors: 18 }]
-    staff:
-      - { id: zhang, name: 张建国, wecom: ZhangJianGuo, role: staff, departments: [工程], phone: '13900000001' }
-      - { id: wang, name: 王强, wecom: WangQiang, role: staff, departments: [工程], phone: '13900000003' }
-      - { id: li, name: 李敏, wecom: LiMin, role: supervisor, departments: [工程], phone: '13900000002' }
-    duty:
-      - { department: 工程, days: mon-sun, shift: '08:00-20:00', staff: [zhang] }
-      - { department: 工程, days: mon-sun, shift: '20:00-08:00', staff: [wang] }
-    calendar: { timezone: Asia/Tokyo, windows: { mon-fri: ['08:30-12:00', '13:30-18:00'] } }
-`
+const estate = smallEstate(
+  [
+    "{ id: zhang, name: 张建国, wecom: ZhangJianGuo, role: staff, departments: [工程], phone: '13900000001' }",
+    "{ id: wang, name: 王强, wecom: WangQiang, role: staff, departments: [工程], phone: '13900000003' }",
+    "{ id: li, name: 李敏, wecom: LiMin, role: supervisor, departments: [工程], phone: '13900000002' }",
+  ],
+  [
+    'duty:',
+    "  - { department: 工程, days: mon-sun, shift: '08:00-20:00', staff: [zhang] }",
+    "  - { department: 工程, days: mon-sun, shift: '20:00-08:00', staff: [wang] }",
+    "calendar: { timezone: Asia/Tokyo, windows: { mon-fri: ['08:30-12:00', '13:30-18:00'] } }",
+  ],
+)
 
 const tokyo = (wall: string): number => Date.parse(`${wall.replace(' ', 'T')}:00+09:00`)
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hours, minutes } from '../../workflows/ids.ts'
+import { smallEstate } from '../support/estate-file.ts'
 import { ALARM_SECRET, anAlarmService, type AlarmService } from '../support/alarm-service.ts'
 import { complaint, expectPlainWords, readiness, tells, typesOf } from '../support/stories.ts'
 import { openTown, type Town } from '../support/town.ts'
@@ -123,17 +124,10 @@ test('many late cases are one message with numbers, and 收到 answers for all o
   expectPlainWords(town)
 }, 120_000)
 
-const twoPeople = `
-company:
-  name: 安居物业
-  phone: '0731-88880000'
-estates:
-  - id: hefeng
-    name: 和风苑
-    phone: '0731-88881111'
-    buildings: [{ name: 3栋, units: [1, 2], floors: 18 }]
-    staff:
-      - { id: zhang, name: 张建国, wecom: ZhangJianGuo, role: staff, departments: [工程], phone: '13900000001' }
-      - { id: li, name: 李敏, wecom: LiMin, role: supervisor, departments: [工程], phone: '13900000002' }
-    calendar: { timezone: Asia/Shanghai, windows: { mon-fri: ['08:30-12:00', '13:30-18:00'] } }
-`
+const twoPeople = smallEstate(
+  [
+    "{ id: zhang, name: 张建国, wecom: ZhangJianGuo, role: staff, departments: [工程], phone: '13900000001' }",
+    "{ id: li, name: 李敏, wecom: LiMin, role: supervisor, departments: [工程], phone: '13900000002' }",
+  ],
+  ["calendar: { timezone: Asia/Shanghai, windows: { mon-fri: ['08:30-12:00', '13:30-18:00'] } }"],
+)

@@ -11,6 +11,7 @@ import { HUMAN_PACE } from '../../adapters/wechaty/index.ts'
 import { readConfig } from '../../bot/config.ts'
 import { createLog } from '../../bot/log.ts'
 import { startProgram, type Program } from '../../bot/program.ts'
+import { smallEstate } from '../support/estate-file.ts'
 import { numberIn } from '../support/stories.ts'
 import { phonesOf, type Phones } from '../support/phones.ts'
 
@@ -102,17 +103,12 @@ async function freePort(): Promise<number> {
 }
 
 /** Open around the clock, nobody left in peace at night: the journey runs by the host's clock. */
-const estate = `
-company:
-  name: 安居物业
-  phone: '0731-88880000'
-estates:
-  - id: hefeng
-    name: 和风苑
-    phone: '0731-88881111'
-    buildings: [{ name: 3栋, units: [1, 2], floors: 18 }]
-    staff:
-      - { id: zhang, name: 张建国, wecom: ZhangJianGuo, role: staff, departments: [工程], phone: '13900000001' }
-    calendar: { timezone: Asia/Shanghai, windows: { mon-sun: ['00:00-24:00'] } }
-    policy: { quietHours: none }
-`
+const estate = smallEstate(
+  [
+    "{ id: zhang, name: 张建国, wecom: ZhangJianGuo, role: staff, departments: [工程], phone: '13900000001' }",
+  ],
+  [
+    "calendar: { timezone: Asia/Shanghai, windows: { mon-sun: ['00:00-24:00'] } }",
+    'policy: { quietHours: none }',
+  ],
+)

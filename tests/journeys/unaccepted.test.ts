@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hours, minutes } from '../../workflows/ids.ts'
+import { smallEstate } from '../support/estate-file.ts'
 import { complaint, expectPlainWords, readiness, tells } from '../support/stories.ts'
 import { openTown, type Town } from '../support/town.ts'
 
@@ -100,16 +101,9 @@ test('nobody at all who may have it: on /readyz from the first moment, until som
   expect((await readiness(small)).warnings.join('\n')).toMatch(number)
 }, 60_000)
 
-const oneHandler = `
-company:
-  name: 安居物业
-  phone: '0731-88880000'
-estates:
-  - id: hefeng
-    name: 和风苑
-    phone: '0731-88881111'
-    buildings: [{ name: 3栋, units: [1, 2], floors: 18 }]
-    staff:
-      - { id: zhang, name: 张建国, wecom: ZhangJianGuo, role: staff, departments: [工程], phone: '13900000001' }
-    calendar: { timezone: Asia/Shanghai, windows: { mon-fri: ['08:30-12:00', '13:30-18:00'] } }
-`
+const oneHandler = smallEstate(
+  [
+    "{ id: zhang, name: 张建国, wecom: ZhangJianGuo, role: staff, departments: [工程], phone: '13900000001' }",
+  ],
+  ["calendar: { timezone: Asia/Shanghai, windows: { mon-fri: ['08:30-12:00', '13:30-18:00'] } }"],
+)

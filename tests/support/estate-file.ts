@@ -9,6 +9,21 @@ export const estateWith = (lines: string, staff = person): string =>
     .map((line) => (line === '' ? line : `    ${line}`))
     .join('\n')}\n`
 
+/** What the journeys of few people have in common: who works there, and everything below, line by line. */
+export const smallEstate = (staff: readonly string[], lines: readonly string[]): string => `
+company:
+  name: 安居物业
+  phone: '0731-88880000'
+estates:
+  - id: hefeng
+    name: 和风苑
+    phone: '0731-88881111'
+    buildings: [{ name: 3栋, units: [1, 2], floors: 18 }]
+    staff:
+${staff.map((one) => `      - ${one}`).join('\n')}
+${lines.map((line) => `    ${line}`).join('\n')}
+`
+
 /** The estate of a file that holds one. Throws what is wrong with it. */
 export function only(text: string): Estate {
   const [estate] = readEstate(text, 'estate.yaml').company.estates

@@ -1,5 +1,5 @@
 import { command, opening } from '../phrases/resident.ts'
-import { askSlot, touch, type Slot } from './asking.ts'
+import { askSlot, slots, touch, type Slot } from './asking.ts'
 import { wordsBeside } from './draft.ts'
 import {
   confirms,
@@ -64,21 +64,10 @@ export function hearAside(talk: Talk, { text }: Said): boolean {
   return true
 }
 
-const slots: ReadonlySet<string> = new Set<Slot>([
-  'estate',
-  'what',
-  'place',
-  'who',
-  'time',
-  'demand',
-  'household',
-  'phone',
-])
-
 /** The open question about the draft again: it was neither answered nor misunderstood. */
 export function askOnceMore(talk: Talk): void {
   const { draft, asking } = talk.s
-  if (!draft || !asking || !slots.has(asking.topic)) return
+  if (!draft || !asking || !slots.some((slot) => slot === asking.topic)) return
   const slot = asking.topic as Slot
   draft.asked[slot] = Math.max(0, (draft.asked[slot] ?? 0) - 1)
   askSlot(talk, draft, slot)

@@ -18,10 +18,17 @@ const burstWaits = 3
 const nudgeAfter = minutes(10)
 export const abandonAfter = minutes(30)
 
-export type Slot = Extract<
-  Topic,
-  'estate' | 'what' | 'place' | 'who' | 'time' | 'demand' | 'household' | 'phone'
->
+export const slots = [
+  'estate',
+  'what',
+  'place',
+  'who',
+  'time',
+  'demand',
+  'household',
+  'phone',
+] as const satisfies readonly Topic[]
+export type Slot = (typeof slots)[number]
 
 /** The draft being told, begun by this message where there was none. */
 export function openDraft(talk: Talk, at: number): Draft {

@@ -1,6 +1,7 @@
 import { taxonomy } from '../taxonomy.ts'
 import type { Facts } from '../understanding/facts.ts'
 import type { Inferred } from '../understanding/second-reading.ts'
+import { noTime } from '../understanding/timefacts.ts'
 import type { Inferable, Topic, Trouble } from './state.ts'
 
 // What a language model reads joins a draft where nothing is known, and gives way to whatever the resident says.
@@ -54,14 +55,4 @@ export function giveWay(draft: Trouble, news: Facts): void {
 }
 
 /** A time in the resident's words, which nobody has worked out. */
-const said = (text: string): Facts['time'][number] => ({
-  text,
-  type: 'point',
-  start: null,
-  end: null,
-  clockStart: null,
-  clockEnd: null,
-  seconds: null,
-  months: null,
-  set: null,
-})
+const said = (text: string): Facts['time'][number] => ({ ...noTime, text })

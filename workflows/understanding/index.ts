@@ -2,7 +2,7 @@ import type { Instant } from '../ids.ts'
 import { familyOf, taxonomy, type Category, type Code } from '../taxonomy.ts'
 import { readDemand } from './demand.ts'
 import type { EmergencyType, Facts, Kind } from './facts.ts'
-import { best, expected, readerBy, shareOfBest, type Scores } from './model/model.ts'
+import { best, expected, leaning, readerBy, shareOfBest, type Scores } from './model/model.ts'
 import { unpack } from './model/packed.ts'
 import { weights } from './model/weights.ts'
 import { readConcerned } from './person.ts'
@@ -96,7 +96,7 @@ export function understand(text: string, now: Instant, context: Context): Facts 
   const concerned = readConcerned(reading, context.staffNames)
   const danger = judgeDanger(rules, scores)
   const isEmergency = danger.danger >= 0.5
-  const isMatter = (scores.of('matter')[0] ?? 0) > 0
+  const isMatter = leaning(scores, 'matter') > 0
   // A threat with no word of a trouble is about one that was told before.
   const onlyThreatens = mood.threat && topic.strength < 1
   const kind = isEmergency ? urgentKind(scores) : onlyThreatens ? 'other' : best(scores, 'kind')
@@ -121,7 +121,7 @@ export function understand(text: string, now: Instant, context: Context): Facts 
     selfInvolved: isSelfInvolved(reading.text, danger.type),
     anger: mood.threat ? 3 : Math.round(0.6 * expected(scores, 'anger') + 0.4 * mood.anger),
     threat: mood.threat,
-    repeat: mood.repeat || (scores.of('repeat')[0] ?? 0) > 0,
+    repeat: mood.repeat || leaning(scores, 'repeat') > 0,
     authority: mood.authority,
     vulnerable: concerned.vulnerable,
     reach: concerned.reach,

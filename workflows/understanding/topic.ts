@@ -3,14 +3,13 @@ import { topics } from './lexicon/topics.ts'
 import { hashOf } from './model/grams.ts'
 import { finder, wordsOf } from './words.ts'
 
-/** What a text is about: the leaf of the taxonomy that its words speak for, and how strongly. */
+/** What the words of a text speak for, and how strongly. */
 export interface Topic {
-  readonly code: Code | null
-  readonly category: Category | null
   /** Sum of the weights of the winning category; below 1 the text may be about nothing of ours. */
   readonly strength: number
-  /** The weight of each code that a word spoke for. */
+  /** The weight of each code that a word spoke for, and of each category of such codes. */
   readonly codes: ReadonlyMap<Code, number>
+  readonly categories: ReadonlyMap<Category, number>
   /** What was seen, for the model (model/features.ts). */
   readonly seen: readonly number[]
 }
@@ -33,7 +32,7 @@ const seenCategory = new Map(categories.map((category) => [category, hashOf(`cat
 const seenStrength = [0, 1, 2, 3, 4, 5, 6].map((strength) => hashOf(`topic ${String(strength)}`))
 
 /**
- * The category with the most weight, then its strongest code. A word counts once; what stands early counts more, since
+ * Weighs the words of every code. A word counts once; what stands early counts more, since
  * people say first what is wrong and then whom they blame; words of blame (ST) weigh half where a trouble is named too.
  */
 export function readTopic(text: string): Topic {
@@ -63,7 +62,7 @@ export function readTopic(text: string): Topic {
   const seen = [...byCode.keys()].map((code) => seenCode.get(code) ?? 0)
   if (category) seen.push(seenCategory.get(category) ?? 0)
   seen.push(seenStrength[Math.min(6, Math.floor(strength))] ?? 0)
-  return { code: category && strongest(byCode, category), category, strength, codes: byCode, seen }
+  return { strength, codes: byCode, categories: byCategory, seen }
 }
 
 /** The code of a category, or of `others` beside them, that most words speak for; null where none does. */

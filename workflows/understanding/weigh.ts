@@ -1,6 +1,6 @@
-import { categories, taxonomy, type Category } from '../taxonomy.ts'
+import { categories, type Category } from '../taxonomy.ts'
 import type { EmergencyType, Kind } from './facts.ts'
-import { best, type Scores } from './model/model.ts'
+import { best, leaning, type Scores } from './model/model.ts'
 import type { Seen } from './rules.ts'
 import type { Topic } from './topic.ts'
 
@@ -17,7 +17,7 @@ export function judgeDanger(
   if (signs.isBareCry) return { danger: signs.danger, type: signs.type }
   if (mood.threat && signs.danger < 0.5) return { danger: 0, type: null }
   // Plain signs are believed where the model, too, finds danger the likelier.
-  const agreed = signs.danger >= 0.8 && (scores.of('danger')[0] ?? 0) > 0
+  const agreed = signs.danger >= 0.8 && leaning(scores, 'danger') > 0
   const danger = Math.round(Math.max(scores.danger, agreed ? 0.5 : 0) * 100) / 100
   // A word or two without any sign is an answer to something else, no doubt worth a question.
   if (danger < 0.5 && signs.hazard === 0 && features.text.length < shortest) return { danger: 0, type: null }
@@ -32,7 +32,7 @@ const riskFrom = -0.5
 
 /** A physical hazard is stated or plain (label guide: `risk`). */
 export const isRisk = ({ hazard }: Seen, scores: Scores): boolean =>
-  hazard.stated || (scores.of('risk')[0] ?? 0) > riskFrom
+  hazard.stated || leaning(scores, 'risk') > riskFrom
 
 /** Whoever reports a danger complains or asks for repair; nothing else is heard in it. */
 export function urgentKind(scores: Scores): Kind {
@@ -45,18 +45,13 @@ const topicValue = 4
 
 /** The main trouble: the model's score of each category, and the share of the words that speak for it. */
 export function categoryOf(topic: Topic, scores: Scores): Category {
-  const words = new Map<Category, number>()
   let all = 1
-  for (const [code, weight] of topic.codes) {
-    const { category } = taxonomy[code]
-    words.set(category, (words.get(category) ?? 0) + weight)
-    all += weight
-  }
+  for (const weight of topic.categories.values()) all += weight
   const byModel = scores.of('category')
   let main: Category = 'other'
   let most = -Infinity
   categories.forEach((category, i) => {
-    const score = (byModel[i] ?? 0) + (topicValue * (words.get(category) ?? 0)) / all
+    const score = (byModel[i] ?? 0) + (topicValue * (topic.categories.get(category) ?? 0)) / all
     if (score > most) [main, most] = [category, score]
   })
   return main

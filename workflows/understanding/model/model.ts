@@ -21,6 +21,9 @@ export interface Model {
 /** How much one sign counts beside all characters together, whose squares add up to 1. */
 export const signValue = 0.2
 
+/** How much one run of characters counts among so many different ones that the model knows. */
+export const gramValueAmong = (grams: number): number => 1 / Math.sqrt(Math.max(1, grams))
+
 export interface Scores {
   /** Scores of the answers of a head, as log odds up to a constant; of a yes or no, one number that is positive for yes. */
   readonly of: (head: Head) => Float32Array
@@ -37,6 +40,11 @@ export function readerBy(model: Model): (features: Features) => Scores {
   const seenIn = new Uint32Array(model.features.length)
   let reading = 0
 
+  const add = (sums: Int32Array, row: number): void => {
+    const at = row * answerCount
+    for (let i = 0; i < answerCount; i++) sums[i] = (sums[i] ?? 0) + (weights[at + i] ?? 0)
+  }
+
   return (features) => {
     reading = reading === 0xffff_ffff ? 1 : reading + 1
     const byGrams = new Int32Array(answerCount)
@@ -46,17 +54,14 @@ export function readerBy(model: Model): (features: Features) => Scores {
       if (row < 0 || seenIn[row] === reading) return
       seenIn[row] = reading
       grams++
-      const at = row * answerCount
-      for (let i = 0; i < answerCount; i++) byGrams[i] = (byGrams[i] ?? 0) + (weights[at + i] ?? 0)
+      add(byGrams, row)
     })
     const bySigns = new Int32Array(answerCount)
     for (const sign of features.seen) {
       const row = rows(sign)
-      if (row < 0) continue
-      const at = row * answerCount
-      for (let i = 0; i < answerCount; i++) bySigns[i] = (bySigns[i] ?? 0) + (weights[at + i] ?? 0)
+      if (row >= 0) add(bySigns, row)
     }
-    const gramValue = 1 / Math.sqrt(Math.max(1, grams))
+    const gramValue = gramValueAmong(grams)
     const scores = new Float32Array(answerCount)
     for (let i = 0; i < answerCount; i++) {
       const sum = (byGrams[i] ?? 0) * gramValue + (bySigns[i] ?? 0) * signValue
@@ -89,6 +94,9 @@ function indexOf(features: Uint32Array): (feature: number) => number {
     }
   }
 }
+
+/** The answer to a yes or no, as log odds: positive for yes. */
+export const leaning = (scores: Scores, head: Head): number => scores.of(head)[0] ?? 0
 
 /** The answer with the highest score. */
 export function best<const H extends Head>(scores: Scores, head: H): (typeof heads)[H][number] {
