@@ -166,7 +166,7 @@ async function start(
   const wecomConfig = config.wecom ?? (simulator ? simulatedWecom(simulator) : null)
   const wechatyConfig = config.wechaty ?? (simulator ? simulatedWechaty(simulator) : null)
   const wecom: WecomChannel | null = wecomConfig
-    ? createWecom(wecomConfig, { clock: now, receive, log })
+    ? createWecom(wecomConfig, { clock: now, receive, log, leftSince: store.outbox.leftSince })
     : null
   const wechaty = wechatyConfig
     ? createWechaty(

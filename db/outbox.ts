@@ -1,5 +1,19 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull, ne, notInArray, sql, type SQL } from 'drizzle-orm'
-import type { ComplaintId, ConversationId, Instant, StaffId } from '../workflows/ids.ts'
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  gt,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  ne,
+  notInArray,
+  sql,
+  type SQL,
+} from 'drizzle-orm'
+import { hours, type ComplaintId, type ConversationId, type Instant, type StaffId } from '../workflows/ids.ts'
 import type { Database } from './database.ts'
 import { cards, conversations, deskCards, outbox, type OutboxState } from './schema.ts'
 
@@ -145,6 +159,16 @@ export function outboxOf(database: Database, holder: string) {
     .orderBy(asc(outbox.id))
     .prepare()
 
+  /** The newest row made before then, found from the end: no index knows when rows were made. */
+  const lastBefore = (at: Instant): number =>
+    orm
+      .select({ id: outbox.id })
+      .from(outbox)
+      .where(lt(outbox.createdAt, at))
+      .orderBy(desc(outbox.id))
+      .limit(1)
+      .get()?.id ?? 0
+
   function setClaim(by: string, channels: readonly string[], which: SQL): void {
     orm
       .update(outbox)
@@ -213,6 +237,24 @@ export function outboxOf(database: Database, holder: string) {
       pending
         .all({ after, channels: JSON.stringify(channels) })
         .map(({ row, recipient }) => ({ ...row, recipient: row.staff === null ? row.recipient : recipient })),
+    /**
+     * Messages that left a channel since then, or perhaps did, and when that was written down; of those that had waited
+     * for more than an hour by then, none. A card's new face is no message.
+     */
+    leftSince: (channel: string, since: Instant): readonly { to: string; at: Instant }[] =>
+      orm
+        .select({ to: outbox.recipient, at: sql<number>`${outbox.doneAt}` })
+        .from(outbox)
+        .where(
+          and(
+            gt(outbox.id, lastBefore(since - hours(1))),
+            eq(outbox.channel, channel),
+            gt(outbox.doneAt, since),
+            sql`${outbox.state} in ('sent', 'letGo', 'unknown', 'seen')`,
+            sql`coalesce(json_extract(${outbox.body}, '$.type'), '') not in ('cardUpdate', 'recall')`,
+          ),
+        )
+        .all(),
     /** Whatever waits on these channels is sent by this process from now on. */
     claim(channels: readonly string[]): void {
       setClaim(holder, channels, ne(outbox.claimedBy, holder))

@@ -8,7 +8,7 @@ import { watchClock } from './clock-watch.ts'
 import { CallFailed } from './errors.ts'
 import { eventName } from './inbound.ts'
 import { createMedia } from './media.ts'
-import { createPace } from './pace.ts'
+import { createPace, type Departed } from './pace.ts'
 import { createSender } from './send.ts'
 import { createTroubles } from '../troubles.ts'
 import type { Troubles } from '../troubles.ts'
@@ -30,6 +30,8 @@ export interface WecomSettings {
 export interface WecomParts {
   readonly clock: () => Instant
   readonly receive: Receive
+  /** Messages that left a channel since then, whichever process sent them; asked before the first send of this one. */
+  readonly leftSince: (channel: string, since: Instant) => readonly Departed[]
   readonly log: Logger
   /** Node's own unless given. */
   readonly fetch?: typeof fetch
@@ -85,7 +87,7 @@ export function createWecom(settings: WecomSettings, parts: WecomParts): WecomCh
       agentId: settings.agentId,
       api,
       media,
-      reserve: createPace(clock),
+      reserve: createPace(clock, (since) => parts.leftSince('wecom', since)),
       troubles,
       clock,
     }),

@@ -5,14 +5,24 @@ import type { Instant, Millis } from '../../workflows/ids.ts'
 const MOST_PER_MINUTE = 30
 const MOST_PER_HOUR = 1_000
 
+/** A message that left for a person. */
+export interface Departed {
+  readonly to: string
+  readonly at: Instant
+}
+
 /**
  * Reserves a place for one message to a person and answers 0, or how long to wait when there is none now. User ids
- * differ in case only by how people type them.
+ * differ in case only by how people type them. `leftSince`: what earlier processes sent; the platform counts it, too.
  */
-export function createPace(clock: () => Instant): (person: string) => Millis {
-  const sent = new Map<string, Instant[]>()
+export function createPace(
+  clock: () => Instant,
+  leftSince: (since: Instant) => readonly Departed[],
+): (person: string) => Millis {
+  let sent: Map<string, Instant[]> | null = null
   return (person) => {
     const now = clock()
+    sent ??= byPerson(leftSince(now - hours(1)))
     const key = person.toLowerCase()
     const times = (sent.get(key) ?? []).filter((at) => at > now - hours(1))
     const wait = Math.max(
@@ -23,6 +33,15 @@ export function createPace(clock: () => Instant): (person: string) => Millis {
     sent.set(key, times)
     return wait
   }
+}
+
+function byPerson(departed: readonly Departed[]): Map<string, Instant[]> {
+  const times = new Map<string, Instant[]>()
+  for (const { to, at } of departed.toSorted((a, b) => a.at - b.at)) {
+    const key = to.toLowerCase()
+    times.set(key, [...(times.get(key) ?? []), at])
+  }
+  return times
 }
 
 /** Until the `most`-th last of them has left the window. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { hours, seconds } from '../../workflows/ids.ts'
+import { hours } from '../../workflows/ids.ts'
 import type { Instant, Millis } from '../../workflows/ids.ts'
 import type { Outbound, Outcome } from '../channel.ts'
 import type { Answer, Api } from './api.ts'
@@ -13,13 +13,12 @@ import type { Troubles } from '../troubles.ts'
 const LONGEST_TEXT = 2_048
 
 /**
- * Seconds in which an equal body is taken for a repeat (design: unknown outcome of a send). Each send adds a few of its
- * own, equal on its retries: the same words meant anew (a question asked again after 撤销) are another body, or the
- * platform would swallow them.
+ * Seconds in which an equal body is taken for a repeat (design: unknown outcome of a send). Each send adds its own, equal on
+ * its retries by whichever process: the same words meant anew (a question asked again after 撤销, or of the next case) are
+ * another body, or the platform would swallow them. At most 4 h (platforms.md 3).
  */
 const DUPLICATE_INTERVAL = 120
-/** How many intervals there are to choose from. */
-const INTERVALS = 60
+const INTERVALS = 14_000
 
 export interface SenderParts {
   readonly agentId: number
@@ -76,24 +75,6 @@ export function createSender(parts: SenderParts): (outbound: Outbound) => Promis
     }
   }
 
-  /** Bodies the platform may still know, and the send each is of. */
-  const known = new Map<string, { id: number; until: Instant }>()
-
-  /** Begins with the id's own, so that a retry of another process finds it, and passes over what another send has now. */
-  function intervalFor(to: string, body: object, id: number): number {
-    const now = parts.clock()
-    for (const [old, { until }] of known) if (until <= now) known.delete(old)
-    for (let step = 0; step < INTERVALS; step++) {
-      const interval = DUPLICATE_INTERVAL + ((id + step) % INTERVALS)
-      const name = JSON.stringify([to, body, interval])
-      const other = known.get(name)
-      if (other !== undefined && other.id !== id) continue
-      known.set(name, { id, until: now + seconds(interval) })
-      return interval
-    }
-    return DUPLICATE_INTERVAL + (id % INTERVALS)
-  }
-
   async function sendText(to: string, words: string, id: number, key: string): Promise<Accepted> {
     const pieces = split(withoutLinks(words), LONGEST_TEXT)
     if (pieces.length === 0) throw new CallFailed('content', 'an empty text')
@@ -133,7 +114,7 @@ export function createSender(parts: SenderParts): (outbound: Outbound) => Promis
       agentid: parts.agentId,
       ...body,
       enable_duplicate_check: 1,
-      duplicate_check_interval: intervalFor(to, body, id),
+      duplicate_check_interval: DUPLICATE_INTERVAL + (id % INTERVALS),
     })
     return accepted(to, answer)
   }

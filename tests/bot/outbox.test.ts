@@ -250,6 +250,22 @@ describe('cards', () => {
     })
   })
 
+  it('are counted among what has left, which their changes are not, nor what was refused or is long gone', async () => {
+    engine.wecom.answer = coded()
+    const began = engine.clock.now()
+    await engine.writes('报修 一')
+    await engine.settle()
+    await happen({ type: 'urged' })
+    const since = (at: number) => engine.store.outbox.leftSince('wecom', at).map(({ to }) => to)
+    expect(cardsOf(engine).map((b) => b.type)).toEqual(['card', 'cardUpdate'])
+    expect(since(began - 1)).toEqual(engine.wecom.sent.slice(0, 1).map(({ to }) => to))
+    await engine.clock.pass(hours(3))
+    expect(since(engine.clock.now() - hours(1))).toEqual([])
+    engine.wecom.answer = () => refusal('content')
+    await happen({ type: 'supplement', text: '二', media: [] })
+    expect(since(engine.clock.now() - hours(1))).toEqual([])
+  })
+
   it('are changed by their code, once', async () => {
     engine.wecom.answer = coded()
     await engine.writes('报修 一')

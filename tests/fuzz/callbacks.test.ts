@@ -22,7 +22,7 @@ beforeAll(async () => {
     callbacks: ({ inbox, clock }) => {
       channel = createWecom(
         { ...SETTINGS, apiBase: 'http://127.0.0.1:9' },
-        { clock: clock.now, receive: inbox.receive, log: pino({ level: 'silent' }) },
+        { clock: clock.now, receive: inbox.receive, leftSince: () => [], log: pino({ level: 'silent' }) },
       )
       return { '/callbacks/wecom': channel.callbacks }
     },

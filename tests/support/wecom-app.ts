@@ -36,7 +36,12 @@ export interface WecomApp {
 
 /** The adapter in front of a scripted platform, its callbacks listening on loopback. */
 export async function aWecomApp(
-  more: { receive?: Receive; fetch?: typeof fetch; settings?: Partial<WecomSettings> } = {},
+  more: {
+    receive?: Receive
+    fetch?: typeof fetch
+    settings?: Partial<WecomSettings>
+    left?: readonly { to: string; at: Instant }[]
+  } = {},
 ): Promise<WecomApp> {
   const wecom = await scriptedWecom()
   const clock = { now: NOON }
@@ -58,6 +63,7 @@ export async function aWecomApp(
           received.push(inbound)
           return Promise.resolve('stored')
         }),
+      leftSince: () => more.left ?? [],
       log: pino({ level: 'trace' }, stream),
       ...(more.fetch ? { fetch: more.fetch } : {}),
     },

@@ -93,6 +93,17 @@ describe('a text', () => {
     expect([twoAgain, oneAgain]).toEqual([two, one])
   })
 
+  test('tried again by another process is the same body still, whatever that one sent before', async () => {
+    await say('照片收到', { id: 67 })
+    const successor = await aWecomApp()
+    await successor.channel.send(anOutbound({ type: 'text', text: '照片收到' }, { id: 7 }))
+    await successor.channel.send(anOutbound({ type: 'text', text: '照片收到' }, { id: 67, attempt: 2 }))
+    const [other, again] = successor.wecom.callsOf('message/send').map((call) => call.body.toString())
+    await successor.close()
+    expect(again).toBe(sent()[0]?.body.toString())
+    expect(other).not.toBe(again)
+  })
+
   test('that is empty is refused before it is sent', async () => {
     expect(await say('')).toMatchObject({ type: 'refused', why: 'content' })
     expect(sent()).toEqual([])
