@@ -104,6 +104,7 @@ export async function openLine(dataDir: string, options: LineOptions = {}): Prom
     clock,
     company: newestCompany(store.companies, company, ALONE_HERE),
     desk,
+    keep: { years: 3, mediaDays: 180 },
     timers,
     outbox,
     media,

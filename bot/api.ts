@@ -8,9 +8,11 @@ import { complaintSchema, isOpen, type Complaint } from '../workflows/complaint/
 import { findEstate, findStaff, staffOf, type Company, type Staff } from '../workflows/estate.ts'
 import type { ComplaintId, EstateId, MediaId, StaffId } from '../workflows/ids.ts'
 import { registrationByHand } from '../workflows/intake/index.ts'
+import type { KeepFor } from '../workflows/kept.ts'
 import { runningPause } from '../workflows/pauses.ts'
 import { maskedPhone, maskedWords } from '../workflows/phrases/cards.ts'
 import { dutyApi } from './api-duty.ts'
+import { exportApi } from './api-export.ts'
 import { keepingApi } from './api-keeping.ts'
 import { policyApi } from './api-policy.ts'
 import type { Clock } from './clock.ts'
@@ -26,6 +28,9 @@ export interface ApiParts {
   /** Files as others may see them. */
   readonly mediaFile: (id: MediaId) => MediaFile
   readonly retention: Pick<RetentionKeeper, 'run'>
+  readonly keep: KeepFor
+  /** A language model reads along. */
+  readonly model: boolean
   /** Lets through only who may use the API. */
   readonly guard: RequestHandler
 }
@@ -76,6 +81,7 @@ export function createApi(parts: ApiParts): Router {
   router.use('/policy', policyApi(parts))
   router.use('/duty', dutyApi(parts))
   router.use(keepingApi(parts))
+  router.use(exportApi(parts))
   router.get('/media/:id', (request, response) => sendFile(parts, request, response))
   router.get('/undelivered', (_request, response) => {
     const { undelivered, dead } = parts.store.reads

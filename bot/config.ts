@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import type { KeepFor } from '../workflows/kept.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { readEnvFile } from './env-file.ts'
 import { type Group, groups, isLoopback, type LogLevel, type Name, names, variables } from './variables.ts'
@@ -26,7 +27,7 @@ export interface Config {
   /** Where a backup is made every day, and how many are kept; null: none is made. */
   readonly backup: { readonly folder: string; readonly keep: number } | null
   /** How long cases, and files before them, are kept after their end. */
-  readonly keep: { readonly years: number; readonly mediaDays: number }
+  readonly keep: KeepFor
   readonly redisUrl: string | null
   readonly alarm: { readonly url: string; readonly secret: string } | null
   readonly llm: LlmConfig | null

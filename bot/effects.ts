@@ -139,6 +139,7 @@ export function writeEffects(
       weight: effect.weight,
       revision: null,
       recallAt: effect.recallAfter === null ? null : now + effect.recallAfter,
+      once: effect.once === true,
       createdAt: now,
     }
     if (effect.text !== '')

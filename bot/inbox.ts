@@ -9,6 +9,7 @@ import { TransactionLost } from '../db/transactions.ts'
 import type { Registration } from '../workflows/complaint/events.ts'
 import type { Company } from '../workflows/estate.ts'
 import { hours, minutes, seconds, type ComplaintId, type Millis } from '../workflows/ids.ts'
+import type { KeepFor } from '../workflows/kept.ts'
 import type { Address, PersonFacts } from '../workflows/turn.ts'
 import { createGroupCommit } from './batch.ts'
 import { createChain, internal, type Goal } from './chain.ts'
@@ -29,6 +30,8 @@ export interface InboxParts {
   readonly company: () => Company
   /** The account of the company's app, by which staff are written to. */
   readonly desk: DeskAddress
+  /** How long things are kept after the end of a case. */
+  readonly keep: KeepFor
   /** Whether a service that telephones is connected. */
   readonly telephones?: boolean
   /** Reads messages beside the rules, where a language model is connected. */

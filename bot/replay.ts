@@ -43,6 +43,8 @@ export async function replay({ from, into, steps, desk }: ReplayParts): Promise<
     },
     company: () => companyAt(into.companies, moment.version),
     desk,
+    // Nothing that is decided goes by it, only what is said.
+    keep: { years: 3, mediaDays: 180 },
     timers: { arm: () => undefined, cancel: () => undefined },
     outbox: { dispatch: () => undefined },
     media: { wake: () => undefined, again: () => undefined },

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Store } from '../db/store.ts'
 import { days, minutes, type ConversationId, type Instant } from '../workflows/ids.ts'
+import type { KeepFor } from '../workflows/kept.ts'
 import { newIntake } from '../workflows/intake/state.ts'
 import type { Clock } from './clock.ts'
 import { failureOf } from './failure.ts'
@@ -13,12 +14,6 @@ const FIRST = minutes(1)
 
 /** Nobody speaks: all conversations of the person begin anew. */
 const NOBODY = -1 as ConversationId
-
-/** How long things are kept after the end of a case (domain.md 6.1, Retention). */
-export interface KeepFor {
-  readonly years: number
-  readonly mediaDays: number
-}
 
 /** What one look blanked. */
 export interface Blanked {

@@ -3,18 +3,13 @@ import type { ComplaintColumns, ComplaintRow } from '../db/complaints.ts'
 import type { CardName } from '../db/outbox.ts'
 import type { ConversationRow } from '../db/people.ts'
 import type { Store } from '../db/store.ts'
-import { readingStored, readStored, type StoredReader } from '../db/stored.ts'
+import { readingStored, type StoredReader } from '../db/stored.ts'
 import { localDay } from '../workflows/calendar.ts'
 import { unheardSince } from '../workflows/complaint/alert.ts'
 import type { ComplaintEvent } from '../workflows/complaint/events.ts'
 import { hangsOn } from '../workflows/complaint/hanging.ts'
 import { householdKey, repeatWindow } from '../workflows/complaint/repeats.ts'
-import {
-  complaintSchema,
-  household as householdSchema,
-  isOpen,
-  type Complaint,
-} from '../workflows/complaint/state.ts'
+import { complaintSchema, isOpen, type Complaint } from '../workflows/complaint/state.ts'
 import { briefOf } from '../workflows/complaint/brief.ts'
 import type { DeskNeeds } from '../workflows/desk/index.ts'
 import { deskSchema, type DeskEvent, type DeskState } from '../workflows/desk/state.ts'
@@ -22,15 +17,9 @@ import { findEstate, type Company } from '../workflows/estate.ts'
 import { seconds, type ComplaintId, type Instant, type StaffId } from '../workflows/ids.ts'
 import type { IntakeNeeds } from '../workflows/intake/needs.ts'
 import { intakeSchema, type IntakeEvent, type IntakeState } from '../workflows/intake/state.ts'
+import type { KeepFor } from '../workflows/kept.ts'
 import { reopenWindow } from '../workflows/sla.ts'
-import type {
-  ComplaintLoaded,
-  Context,
-  DeskLoaded,
-  IntakeLoaded,
-  PersonFacts,
-  Turn,
-} from '../workflows/turn.ts'
+import type { ComplaintLoaded, Context, DeskLoaded, IntakeLoaded, Turn } from '../workflows/turn.ts'
 import type { Facts } from '../workflows/understanding/facts.ts'
 import { companyAt } from './companies.ts'
 import {
@@ -44,6 +33,7 @@ import {
   type Speaker,
   type Told,
 } from './effects.ts'
+import { factsOf, keptOfPerson } from './kept.ts'
 import type { SecondReader } from './second-reader.ts'
 import { stepUnlisted, unlistedSchema, type UnlistedState } from './unlisted.ts'
 
@@ -106,6 +96,8 @@ export interface TurnParts {
   readonly store: Store
   readonly steps: Steps
   readonly desk: DeskAddress
+  /** How long things are kept, for what residents are told of it. */
+  readonly keep: KeepFor
   readonly telephones?: boolean
   /** null: no language model is connected. */
   readonly model?: SecondReader | null
@@ -115,7 +107,7 @@ export interface TurnParts {
  * One turn of one aggregate: load, step, write. Runs inside the caller's transaction; what must happen after the commit
  * goes to the context's journal. Answers what the turn told others.
  */
-export function createTurns({ store, steps, desk, telephones = false, model = null }: TurnParts) {
+export function createTurns({ store, steps, desk, keep, telephones = false, model = null }: TurnParts) {
   const intakes = readingStored(intakeSchema, 'conversations')
   const desks = readingStored(deskSchema, 'conversations')
   const unlisted = readingStored(unlistedSchema, 'conversations')
@@ -142,10 +134,11 @@ export function createTurns({ store, steps, desk, telephones = false, model = nu
     const { now, digits } = context
     const state = intakes.read(row.state, row.id)
     const needs = steps.intakeNeeds(event)
-    const facts = factsOf(row)
+    const facts = factsOf(row, person)
     const mine = once(() => store.complaints.ofPerson(person, now - reopenWindow).map(brief))
     const named = needs.number === null ? null : store.complaints.numbered(needs.number)
     const code = once(() => freshCode(digits, now))
+    const kept = once(() => keptOfPerson(store, person))
     const loaded: IntakeLoaded = {
       conversation: row.id,
       channel: row.channel,
@@ -160,6 +153,10 @@ export function createTurns({ store, steps, desk, telephones = false, model = nu
       get freshCode() {
         return code()
       },
+      get kept() {
+        return kept()
+      },
+      keep,
     }
     const decided = steps.stepIntake(state, event, loaded, contextOf(context))
     const speaker: Speaker = { kind: 'conversation', row }
@@ -393,18 +390,6 @@ const staffMark = (staff: StaffId): string => createHash('sha256').update(staff)
 function once<T>(load: () => T): () => T {
   let loaded: { value: T } | null = null
   return () => (loaded ??= { value: load() }).value
-}
-
-function factsOf(row: ConversationRow): PersonFacts {
-  return {
-    name: row.name,
-    phone: row.phone,
-    estate: row.estate,
-    household:
-      row.household === null ? null : readStored(householdSchema, row.household, 'persons', row.person ?? 0),
-    minor: row.minor === 1,
-    phoneRefused: row.phoneRefused === 1,
-  }
 }
 
 function holdersOf(complaint: Complaint | null): ReadonlySet<StaffId> {

@@ -34,6 +34,8 @@ export interface NewOutboxRow {
   readonly deskCard?: string | null
   readonly revision: number | null
   readonly recallAt: Instant | null
+  /** Blanked once it is gone. */
+  readonly once?: boolean
   readonly createdAt: Instant
 }
 
@@ -92,7 +94,7 @@ export function outboxOf(database: Database, holder: string) {
       nextAt: p('createdAt'),
       claimedBy: p('claimedBy'),
       recallAt: p('recallAt'),
-      blankAfter: 0,
+      blankAfter: p('blankAfter'),
       createdAt: p('createdAt'),
     }),
   )
@@ -179,7 +181,12 @@ export function outboxOf(database: Database, holder: string) {
 
   return {
     insert(row: NewOutboxRow): OutboxRow {
-      const result = insert.run({ deskCard: null, ...row, claimedBy: holder })
+      const result = insert.run({
+        deskCard: null,
+        ...row,
+        blankAfter: row.once === true ? 1 : 0,
+        claimedBy: holder,
+      })
       return { ...row, id: Number(result.lastInsertRowid), attempts: 0, unknowns: 0, nextAt: row.createdAt }
     },
     finish(

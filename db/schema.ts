@@ -240,7 +240,7 @@ export const outbox = sqliteTable(
     recallAt: integer('recall_at'),
     /** Why it was refused or given up: a class and the adapter's technical detail. */
     outcome: text(),
-    /** The person was forgotten while this waited: blank it once it is gone. */
+    /** Blank it once it is gone: its person was forgotten while it waited, or it is a copy of what is kept elsewhere. */
     blankAfter: integer('blank_after').notNull(),
     createdAt: integer('created_at').notNull(),
     doneAt: integer('done_at'),

@@ -8,6 +8,7 @@ import { openDatabase, patiently, type Database } from './database.ts'
 import { dutyOf, type DutyRows } from './duty.ts'
 import { forgettingOf, type Forgetting } from './forget.ts'
 import { inboxOf, type InboxRows } from './inbox.ts'
+import { keptOf, type Kept } from './kept.ts'
 import { leasesOf, type Leases } from './leases.ts'
 import { mediaOf, type MediaRows } from './media.ts'
 import { assertMigrated, migrate } from './migrate.ts'
@@ -39,6 +40,7 @@ export interface Store {
   readonly duty: DutyRows
   readonly forget: Forgetting
   readonly retention: Retention
+  readonly kept: Kept
   readonly leases: Leases
   readonly reads: Reads
   /** For tests and tools alone. */
@@ -93,6 +95,7 @@ export function openStore({ dataDir, holder, now, mayUse, mayMigrate }: OpenOpti
       duty: dutyOf(database),
       forget: forgettingOf(database),
       retention: retentionOf(database),
+      kept: keptOf(database),
       leases: leasesOf(database),
       reads: readsOf(database),
       database,

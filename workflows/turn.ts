@@ -13,6 +13,7 @@ import type {
   PersonId,
   StaffId,
 } from './ids.ts'
+import type { KeepFor, KeptOfPerson } from './kept.ts'
 import type { AboutMessage, IntakeEvent, IntakeState } from './intake/state.ts'
 import type { Card } from './message.ts'
 import type { Severity } from './severity.ts'
@@ -66,6 +67,8 @@ export type Effect =
       readonly recallAfter: Millis | null
       /** Said in this group instead of in private; nothing personal may stand in it. */
       readonly room?: string
+      /** Not kept once it has left. */
+      readonly once?: true
     }
   /** Complaints and desks: the card of this complaint at this person. Only the newest revision is ever sent. */
   | {
@@ -172,6 +175,10 @@ export interface IntakeLoaded {
   readonly bound: PersonId | null
   /** Fresh random digits, for a code to give. */
   readonly freshCode: string
+  /** All that is kept of this person, however old; read only by a turn that asks for it. */
+  readonly kept: KeptOfPerson
+  /** How long anything is. */
+  readonly keep: KeepFor
 }
 
 export interface ComplaintLoaded {

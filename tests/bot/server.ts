@@ -8,7 +8,7 @@ import type { Logger } from '../../bot/log.ts'
 import { createRetention } from '../../bot/retention.ts'
 import { createMetrics } from '../../bot/metrics.ts'
 import type { Steps } from '../../bot/turn.ts'
-import { aFolder, anEngine, quiet, type Engine, type EngineOptions } from '../support/engine.ts'
+import { aFolder, anEngine, keptFor, quiet, type Engine, type EngineOptions } from '../support/engine.ts'
 import type { createFakeSteps } from '../support/fake-steps.ts'
 
 export const TOKEN = 'a-token-for-tests-only'
@@ -75,7 +75,9 @@ export async function aServer<S extends Steps = ReturnType<typeof createFakeStep
       clock: engine.clock,
       company: () => engine.company,
       mediaFile: (id) => engine.media.forOthers(id),
-      retention: createRetention({ ...engine, keep: { years: 3, mediaDays: 180 }, log: quiet }),
+      retention: createRetention({ ...engine, keep: keptFor, log: quiet }),
+      keep: keptFor,
+      model: false,
       guard: requireToken(TOKEN),
     }),
     board: null,

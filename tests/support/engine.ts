@@ -31,6 +31,9 @@ export const quiet = { error: () => undefined, warn: () => undefined, info: () =
 
 export const aFolder = (): string => mkdtempSync(join(tmpdir(), 'engine-'))
 
+/** As the program keeps by default. */
+export const keptFor = { years: 3, mediaDays: 180 } as const
+
 export const desk = { channel: 'wecom', account: 'corp' } as const
 
 /** The product's own steps. */
@@ -140,6 +143,7 @@ export async function anEngine<S extends Steps = FakeSteps>(
     clock,
     company: newest,
     desk,
+    keep: keptFor,
     timers,
     outbox,
     model,

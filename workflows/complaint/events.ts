@@ -138,6 +138,8 @@ type FromResident =
   | { readonly type: 'claim'; readonly conversation: ConversationId }
   /** A right of PIPL 47: words, name, number and household are blanked, codes and times stay. */
   | { readonly type: 'forget' }
+  /** A right of PIPL 45: they were given all that is kept of them, in the chat (no reason) or in writing. */
+  | { readonly type: 'exported'; readonly reason: string | null }
   /** The resident cannot be reached on the channel any more. */
   | { readonly type: 'unreachable' }
 

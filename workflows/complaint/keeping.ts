@@ -1,6 +1,6 @@
 import { forgetWords } from './closing.ts'
 import type { EventOf } from './events.ts'
-import { program, type Work } from './work.ts'
+import { program, resident, type Work } from './work.ts'
 
 /** How long a case is kept, and what stops its deletion (domain.md 6.1, Retention). */
 
@@ -13,6 +13,11 @@ export function release(w: Work, e: EventOf<'release'>): void {
   if (w.c.onHold === null) return
   w.c.onHold = null
   w.record('released', program, { words: e.reason })
+}
+
+/** The access log of domain.md 6.1, Requests. */
+export function exported(w: Work, e: EventOf<'exported'>): void {
+  w.record('exported', e.reason === null ? resident : program, { words: e.reason })
 }
 
 /** Nobody is told: what they would read is gone, and it was said when it began. */

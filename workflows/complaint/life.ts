@@ -86,6 +86,7 @@ const open = {
   wantsPerson: [{ do: [fromResident.wantPerson] }],
   claim: [{ do: [fromResident.claim] }],
   forget: [{ do: [fromResident.forgetOpen] }],
+  exported: [{ do: [keeping.exported] }],
   unreachable: [{ do: [fromResident.unreachable] }],
 
   accept: [...notSubject, { refuse: 'taken' }],

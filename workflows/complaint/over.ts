@@ -40,6 +40,7 @@ export const over = {
   wantsPerson: refused('closed'),
   claim: [{ do: [fromResident.claimTooLate] }],
   forget: [{ do: [fromResident.forgetClosed] }],
+  exported: [{ do: [keeping.exported] }],
   unreachable: ignored,
   accept: toStaff('closed'),
   decline: toStaff('closed'),

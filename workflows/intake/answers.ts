@@ -4,7 +4,7 @@ import { seconds } from '../ids.ts'
 import { complaints, news } from '../phrases/news.ts'
 import { ask, command, same, summary } from '../phrases/resident.ts'
 import { askSlot, nextSlot, readBack, reply, touch } from './asking.ts'
-import { carryOut, forgetAll, handOver } from './commands.ts'
+import { carryOut, exportAll, forgetAll, handOver } from './commands.ts'
 import { correct } from './correcting.ts'
 import { fillSlot } from './filling.ts'
 import {
@@ -82,6 +82,14 @@ function answerTo(talk: Talk, asking: Asking, said: Said): boolean {
       return yesOrNo(talk, said, {
         yes: () => forgetAll(talk),
         no: () => backToDraft(talk, command.notForgotten),
+      })
+    case 'export':
+      return yesOrNo(talk, said, {
+        yes: () => {
+          exportAll(talk)
+          backToDraft(talk, null)
+        },
+        no: () => backToDraft(talk, command.notExported),
       })
     case 'person':
       return yesOrNo(talk, said, {

@@ -2,7 +2,7 @@ import type { Registration } from '../complaint/events.ts'
 import type { Household } from '../complaint/state.ts'
 import { findEstate, staffOf } from '../estate.ts'
 import type { ConversationId, EstateId, Instant, PersonId } from '../ids.ts'
-import type { Context, IntakeLoaded } from '../turn.ts'
+import type { Context, IntakeLoaded, PersonFacts } from '../turn.ts'
 import { understand } from '../understanding/index.ts'
 import { asDanger } from './danger.ts'
 import { bareHousehold, newDraft, registrationOf, take } from './draft.ts'
@@ -47,15 +47,26 @@ export function registrationByHand(
   return registration
 }
 
+const unknown: PersonFacts = {
+  name: null,
+  phone: null,
+  estate: null,
+  household: null,
+  minor: false,
+  phoneRefused: false,
+}
+
 /** Nothing is known beside what was written down. */
 const nobody: IntakeLoaded = {
   conversation: 0 as ConversationId,
   channel: 'api',
   person: 0 as PersonId,
-  facts: { name: null, phone: null, estate: null, household: null, minor: false, phoneRefused: false },
+  facts: unknown,
   mine: [],
   similar: () => [],
   named: null,
   bound: null,
   freshCode: '',
+  kept: { facts: unknown, chats: [], messages: [], cases: [], files: [] },
+  keep: { years: 0, mediaDays: 0 },
 }

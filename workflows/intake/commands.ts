@@ -1,8 +1,10 @@
 import type { ComplaintBrief } from '../complaint/state.ts'
 import { isOpen } from '../complaint/state.ts'
+import { findEstate } from '../estate.ts'
 import { localDay } from '../calendar.ts'
 import type { ComplaintId, Instant } from '../ids.ts'
 import { hours } from '../ids.ts'
+import { copyFor, inParts } from '../phrases/kept.ts'
 import { ask, command as says, opening, privacy, progressOf, refused } from '../phrases/resident.ts'
 import { unspoken } from '../phrases/news.ts'
 import { factsOf, hold, newDraft, registrationOf, take, wishForPerson } from './draft.ts'
@@ -47,6 +49,8 @@ export function obey(talk: Talk, order: Ordered): void {
       return another(talk, order)
     case 'forget':
       return talk.ask('forget', says.forgetAsk)
+    case 'export':
+      return askToExport(talk)
     case 'bindCode':
       talk.effect({ do: 'giveCode', code: talk.loaded.freshCode })
       return talk.say(says.bind(talk.loaded.freshCode), 'question')
@@ -56,6 +60,7 @@ export function obey(talk: Talk, order: Ordered): void {
           company: talk.context.company.name,
           phone: talk.context.company.phone,
           model: talk.context.model === true,
+          keep: talk.loaded.keep,
         }),
       )
     case 'help':
@@ -254,6 +259,34 @@ function another(talk: Talk, order: Ordered): void {
   talk.ask('what', says.another)
 }
 
+/** A copy is long: one an hour, so that nobody's line is full of it. */
+const exportAgain = hours(1)
+
+function askToExport(talk: Talk): void {
+  const { exported } = talk.s
+  if (exported !== null && talk.now - exported < exportAgain) return talk.say(says.exportedBefore)
+  talk.ask('export', says.exportAsk)
+}
+
+/** Confirmed: all that is kept of them, here where they alone read it; each case's timeline keeps that it was given. */
+export function exportAll(talk: Talk): void {
+  const { company, model } = talk.context
+  const { kept, keep } = talk.loaded
+  talk.s.exported = talk.now
+  talk.say(says.exporting)
+  const copy = copyFor(kept, {
+    now: talk.now,
+    timezone: talk.timezone,
+    company: company.name,
+    keep,
+    model: model === true,
+    nameOf: (id) => talk.nameOf(id),
+    estateOf: (id) => findEstate(company, id)?.name ?? null,
+  })
+  for (const text of inParts(copy)) talk.sayOnce(text)
+  for (const { complaint } of kept.cases) talk.tell(complaint.id, { type: 'exported', reason: null })
+}
+
 /** Confirmed: every case and everything remembered of the person is blanked, and the conversation begins anew. */
 export function forgetAll(talk: Talk): void {
   const told = new Set<ComplaintId>()
@@ -265,8 +298,8 @@ export function forgetAll(talk: Talk): void {
     talk.tell(talk.s.danger.complaint, { type: 'forget' })
   }
   talk.effect({ do: 'forget' })
-  const { greeted, codeMisses } = talk.s
-  const fresh: IntakeState = { ...newIntake, greeted, codeMisses }
+  const { greeted, codeMisses, exported } = talk.s
+  const fresh: IntakeState = { ...newIntake, greeted, codeMisses, exported }
   Object.assign(talk.s, fresh)
   talk.say(says.forgetting)
 }

@@ -19,6 +19,7 @@ import { publicCodes } from '../taxonomy.ts'
 import { besidePlace, hold, namedEstate, refuse, take } from './draft.ts'
 import {
   announces,
+  asksOfOwnData,
   besideCommand,
   isAbusive,
   isBareNumber,
@@ -90,10 +91,10 @@ export function hearMessage(talk: Talk, message: Message): void {
  */
 function hearInGroup(talk: Talk, message: Message, text: string, room: string): void {
   const facts = message.facts ?? noFacts
-  const said = { text, facts, at: message.at }
-  const beside = besideThreat(talk, said)
+  const beside = besideThreat(talk, { text, facts, at: message.at })
   if (dangerInGroup(talk, beside, room) || talk.silent) return
   if (facts.threat && !(talk.human && talk.s.threatened)) return threatened(talk, beside)
+  if (asksOfOwnData(text)) return talk.say(opening.groupRights)
   if (text !== '' && (facts.kind !== 'other' || facts.code !== null)) {
     const fresh = talk.s.draft === null
     const draft = openDraft(talk, message.at)
@@ -390,10 +391,7 @@ function hearWords(talk: Talk, at: number, text: string): void {
   if (talk.s.danger && !talk.s.danger.over) return toCurrent(talk, { type: 'supplement', text, media: [] })
   if (talk.human) return toCurrent(talk, { type: 'supplement', text, media: [] })
   const asking = talk.s.asking
-  if (asking?.topic === 'relayed') {
-    relayed(talk, asking, text, [])
-    return
-  }
+  if (asking?.topic === 'relayed') return void relayed(talk, asking, text, [])
   const draft = openDraft(talk, at)
   hold(draft, text)
   waitForMore(talk)

@@ -38,6 +38,9 @@ const hurry =
 export const readOrder = (text: string): Command | 'emergency' | null =>
   asksForPrivacy.test(text.normalize('NFKC')) ? 'privacy' : readCommand(text)
 
+/** To have or to delete what is kept of them: nothing for others to read. */
+export const asksOfOwnData = (text: string): boolean => ['export', 'forget'].includes(readOrder(text) ?? '')
+
 /** The answer the notice names (domain.md 5.2 line 02). */
 const asksForPrivacy = /^[\s《“"]*(?:看|查看)?(?:个人信息|隐私)(?:保护)?(?:说明|政策|声明)[》”"\s。!?]*$/
 

@@ -76,6 +76,7 @@ export const topics = [
   'reopen',
   // Of the conversation.
   'forget',
+  'export',
   'person',
 ] as const
 export type Topic = (typeof topics)[number]
@@ -257,6 +258,8 @@ export const intakeSchema = z.object({
   minorTold: z.boolean(),
   /** A line was refused for good, and nothing was heard since: every open case knows. */
   unreachable: z.boolean(),
+  /** When they were last given a copy of all that is kept of them. */
+  exported: instant.nullable().default(null),
 })
 export type IntakeState = z.infer<typeof intakeSchema>
 
@@ -287,4 +290,5 @@ export const newIntake: IntakeState = {
   learned: {},
   minorTold: false,
   unreachable: false,
+  exported: null,
 }

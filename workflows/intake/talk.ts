@@ -153,6 +153,19 @@ export class Talk {
     if (!this.where.silent) this.lines.push({ text, weight, complaint, media, room: this.where.room })
   }
 
+  /** A message of its own after what is said, which is kept only until it has left: it repeats what is kept elsewhere. */
+  sayOnce(text: string) {
+    this.effects.push({
+      do: 'say',
+      text,
+      media: [],
+      weight: 'promise',
+      complaint: null,
+      recallAfter: null,
+      once: true,
+    })
+  }
+
   /** What `speak` says goes to this group, `silent` nowhere. Afterwards the talk is in private again. */
   inGroup<T>(room: string, how: { readonly silent: boolean }, speak: () => T): T {
     this.where = { room, silent: how.silent }

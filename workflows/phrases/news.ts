@@ -115,7 +115,8 @@ const waitsFor: Readonly<Record<AskedPauseReason, string>> = {
   fund: '要等维修资金',
 }
 
-function responsible(code: ResponsibilityCode, who: string | null): string {
+/** Whose doing it was, as the resident hears it. */
+export function responsible(code: ResponsibilityCode, who: string | null): string {
   switch (code) {
     case 'full':
     case 'main':

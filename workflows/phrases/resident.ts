@@ -1,4 +1,5 @@
 import type { ComplaintBrief, PromiseMade } from '../complaint/state.ts'
+import type { KeepFor } from '../kept.ts'
 import type { Refusal } from '../notice.ts'
 import type { Department } from '../taxonomy.ts'
 
@@ -19,9 +20,11 @@ export const opening = {
   slowly: '您慢慢说，按住说话就行，不用打字；想让同事打电话给您，回“人工”。',
   thanks: '不客气，有事随时说。',
   bye: '好的，有事随时来说。',
-  help: '直接说事就行。也可以回：进度、催一下、补充、撤回、人工、紧急、绑定码、个人信息说明、删除我的资料。',
+  help: '直接说事就行。也可以回：进度、催一下、补充、撤回、人工、紧急、绑定码、个人信息说明、导出我的资料、删除我的资料。',
   backlog: (since: string): string => `您${since}起发来的消息刚收到，都记下了。`,
   group: '收到。房号电话别发在群里，请私聊我说，我在那边接着记。',
+  /** Asked in a group for their data, or to have it deleted. */
+  groupRights: '个人资料的事群里不说，请私聊我再发一遍。',
 } as const
 
 /** 《个人信息说明》: what PIPL 17 wants told before anything is collected; limits as in domain.md 6.1. */
@@ -30,6 +33,7 @@ export const privacy = (of: {
   readonly phone: string
   /** A language model of somebody else's reads along. */
   readonly model: boolean
+  readonly keep: KeepFor
 }): string =>
   [
     '《个人信息说明》',
@@ -38,10 +42,17 @@ export const privacy = (of: {
     '三、收哪些：您说的话和发来的图片、语音、位置，微信账号标识；您愿意留的称呼、房号、电话。不收身份证号，不追踪位置。房号和电话不留也照样办。',
     '四、谁看得到：经办的同事和督办的上级；被反映的人看不到您是谁。交给外单位办时只说事，要带上您的身份会先征得您同意。不传到境外。',
     `五、怎么处理：由程序自动分类、派单，结论和答复由人决定；要找人回“人工”。${of.model ? '分类时会委托外部的语言模型一起读您的文字，发出前先去掉姓名、电话、证件号、车牌、账号和楼栋房号；图片、语音和位置不发。' : ''}`,
-    '六、存多久：保存到办完和法律要求的期限为止；办结后您随时可以回“删除我的资料”。',
-    '七、您的权利：查看、复制、更正、补充、删除，撤回同意，要求解释。回“进度”查看，回“补充”更正，回“删除我的资料”删除，其他回“人工”或打上面的电话，核对身份后15个工作日内答复。不满意可向网信部门投诉。',
+    `六、存多久：${keptFor(of.keep).join('')}办结后您随时可以回“删除我的资料”。`,
+    '七、您的权利：查看、复制、更正、补充、删除，撤回同意，要求解释。回“导出我的资料”查看和复制，回“补充”更正，回“删除我的资料”删除，其他回“人工”或打上面的电话，核对身份后15个工作日内答复。不满意可向网信部门投诉。',
     '八、未满14岁请由家里大人来说，孩子只需说发生了什么，不用留姓名电话。',
   ].join('\n')
+
+/** How long things are kept, as the estate's operator has set it (domain.md 6.1, Retention). */
+export const keptFor = ({ years, mediaDays }: KeepFor): readonly string[] => [
+  `办结后满${String(years)}年，抹掉姓名、电话、房号和您说的话，编号、类别和时间留作统计。`,
+  `图片、语音、视频和文件，办结后满${String(mediaDays)}天删除。`,
+  '还在办的，或因纠纷、法律规定须留的，留到办完或不用再留为止。',
+]
 
 export const ask = {
   estate: (names: readonly string[]): string =>
@@ -187,6 +198,11 @@ export const command = {
   forgetAsk: '删掉您的姓名、电话、房号和说过的话，在办的也找不回来。1删除 2不删',
   forgetting: '正在删除。依法须留的部分先停止其他使用。',
   notForgotten: '好，资料照旧保留。',
+  /** The chat may be open on somebody else's screen. */
+  exportAsk: '把记录的您的全部信息发到这里，含姓名、电话、房号和说过的话。1发 2不发',
+  exporting: '好，下面就是。',
+  exportedBefore: '刚发过一份，请往上翻。一小时后可以再要。',
+  notExported: '好，不发。',
   bind: (code: string): string =>
     `换微信号后，用新号把绑定码${code}发给我，就能接着查。30天内有效，用一次，别告诉别人。`,
   bound: '认出您了，以前的事在这里接着办。回“进度”查看。',
@@ -210,7 +226,7 @@ export const abuse = {
 
 export const nudge = (matter: string): string => `刚才说的“${matter}”还差一点。`
 
-const states: Readonly<Record<ComplaintBrief['status'], string>> = {
+export const states: Readonly<Record<ComplaintBrief['status'], string>> = {
   registered: '已登记，正在派人',
   assigned: '已派单，等同事接单',
   verifying: '正在核实',

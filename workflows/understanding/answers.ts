@@ -20,6 +20,7 @@ export type Command =
   | 'emergency'
   | 'another'
   | 'forget'
+  | 'export'
   | 'endPerson'
   | 'bindCode'
   | 'help'
@@ -110,6 +111,17 @@ function asStars(value: number | null): 1 | 2 | 3 | 4 | 5 | null {
   return value === 1 || value === 2 || value === 3 || value === 4 || value === 5 ? value : null
 }
 
+/** 导出我的信息, 我想要一份你们记录的我的信息, 把我的资料发给我, 你们存了我哪些信息. */
+const asksForOwnData = (() => {
+  const please = '(?:请|麻烦|我?想?要|我想|能不能|可以|帮我)*'
+  const keeps = '(?:记录?|保存|存|收集|留)(?:了|着|下)?'
+  const mine = `(?:(?:你们|物业)?${keeps}的?)?(?:关于)?我的?(?:全部|所有|个人)*(?:信息|数据|资料)`
+  const get = '(?:导出|下载|复制|拷贝|查看|查询|查一?下|看看?|给我|要)(?:一?[份下]|全部|所有)*'
+  const send = '(?:都|全部?)?(?:导出|下载|复制|拷贝|发给我|发我|发过来|给我)(?:看看?|一?[份下]|来|副本)*'
+  const which = `(?:你们|物业)(?:到底|都|一共)*${keeps}(?:关于)?我的?(?:哪些|什么|多少)?(?:个人)?(?:信息|数据|资料)`
+  return new RegExp(`^${please}${get}${mine}(?:副本)?吗?$|^${please}把?${mine}${send}吗?$|^${which}$`)
+})()
+
 const caseNumber = '(?:ts[-\\s]?\\d{4,8}[-\\s]?\\d{0,6})'
 const commands: readonly (readonly [Command, RegExp])[] = [
   ['endPerson', /^(?:结束人工|退出人工|不用人工了?|关闭人工|转回机器人|结束人工服务)$/],
@@ -118,6 +130,7 @@ const commands: readonly (readonly [Command, RegExp])[] = [
     'forget',
     /^(?:请|麻烦|我要|我想|帮我|把)?(?:删除|删掉|清除|注销|清空|删)(?:一下)?(?:我的?|掉我的?|所有)?(?:全部|个人)?(?:信息|数据|资料|记录|账号|个人信息|隐私)(?:删除|删掉|删了)?$|^(?:请|麻烦)?把?我的(?:个人)?(?:信息|数据|资料|记录)(?:都|全部|全)?(?:删除|删掉|删了|清除)$|^忘记我$/,
   ],
+  ['export', asksForOwnData],
   [
     'withdraw',
     /^(?:我?(?:要|想)?)?(?:撤回|撤销|撤诉|取消|撤单|撤了|不投诉|不投|算了不投诉|不报修|不反映)(?:这个|这条|那个|上一个|刚才的)?(?:投诉|报修|登记|工单|单子|反映)?(?:了|吧|掉)?$/,

@@ -68,6 +68,7 @@ const good: { readonly [T in ComplaintEventType]: (c: Complaint, now: Instant) =
   wantsPerson: () => ({ type: 'wantsPerson', text: '找个人跟我说', level: 0 }),
   claim: () => ({ type: 'claim', conversation: 77 as ConversationId }),
   forget: () => ({ type: 'forget' }),
+  exported: () => ({ type: 'exported', reason: '住户书面申请' }),
   unreachable: () => ({ type: 'unreachable' }),
 
   accept: (c) => ({ type: 'accept', by: doer(c) }),

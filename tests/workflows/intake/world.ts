@@ -98,6 +98,8 @@ export const aLoaded = (over: Partial<IntakeLoaded> = {}): IntakeLoaded => ({
   named: null,
   bound: null,
   freshCode: '482913',
+  kept: { facts: unknownPerson, chats: [], messages: [], cases: [], files: [] },
+  keep: { years: 3, mediaDays: 180 },
   ...over,
 })
 

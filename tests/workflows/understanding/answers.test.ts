@@ -56,6 +56,12 @@ describe('a command stands alone', () => {
     ['紧急', 'emergency'],
     ['另外一件事：门禁坏了', 'another'],
     ['删除我的信息', 'forget'],
+    ['导出我的信息', 'export'],
+    ['把我的资料发给我', 'export'],
+    ['我想要一份你们记录的我的信息', 'export'],
+    ['查看我的个人信息', 'export'],
+    ['你们存了我哪些信息', 'export'],
+    ['请把我的全部资料导出来', 'export'],
     ['结束人工', 'endPerson'],
     ['绑定 AB12CD', 'bindCode'],
     ['帮助', 'help'],
@@ -69,6 +75,10 @@ describe('a command stands alone', () => {
     '你们进度太慢了我要投诉',
     '补充物业不作为这么多年了',
     '投诉保安',
+    '你们泄露了我的信息',
+    '谁把我的信息给了别人',
+    '我的信息写错了',
+    '看看我的车位',
     '另外楼道灯也不亮',
   ])('not inside a complaint: %s', (text) => {
     expect(readCommand(text)).toBeNull()
