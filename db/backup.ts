@@ -245,12 +245,16 @@ function isStillKnown(source: string, path: string): boolean {
   }
 }
 
+/** Written beside its name and not given it yet (adapters/wechaty/spool.ts, save.ts): its process may have died over it. */
+const isHalf = (name: string): boolean => /\.(tmp|part)$/.test(name)
+
 /** What WeChat handed over and the inbox has not taken yet. */
 async function copySpool(dataDir: string, half: string): Promise<CopiedFile[]> {
   const copied: CopiedFile[] = []
   for (const folder of ['messages', 'media', 'damaged'].map((name) => join('spool', name))) {
     if (!existsSync(join(dataDir, folder))) continue
     for (const name of readdirSync(join(dataDir, folder))) {
+      if (isHalf(name)) continue
       const file = await copyFile(dataDir, join(folder, name), half)
       if (file !== null) copied.push(file)
     }

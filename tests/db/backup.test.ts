@@ -134,10 +134,17 @@ describe('a backup while people write (must-survive 30)', () => {
     mkdirSync(join(dir, 'spool/messages'), { recursive: true })
     writeFileSync(join(dir, 'spool/messages/0001.json'), '{}')
     writeFileSync(join(dir, 'spool/login.memory-card.json'), '{}')
+    // A killed process left these half-written.
+    mkdirSync(join(dir, 'spool/media'))
+    writeFileSync(join(dir, 'spool/messages/0001.json.4711.tmp'), '{')
+    writeFileSync(join(dir, 'spool/media/4c14.4711.part'), 'half')
     writeFileSync(join(dir, 'admin-token'), 'secret')
     const { folder } = await backUp({ dataDir: dir, to, at })
     expect(readdirSync(folder).sort()).toEqual([DATABASE_FILE, 'manifest.json', 'spool'])
-    expect(readdirSync(join(folder, 'spool'))).toEqual(['messages'])
+    expect(readdirSync(join(folder, 'spool'), { recursive: true })).toEqual([
+      'messages',
+      'messages/0001.json',
+    ])
   })
 })
 

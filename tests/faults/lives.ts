@@ -4,11 +4,19 @@ import { pixel } from '../support/phones.ts'
 import type { Machine } from './machine.ts'
 import type { Platforms } from './platforms.ts'
 
-/** How many members of staff there are, so that nobody reaches 企业微信's 30 messages a minute. */
-export const STAFF = 40
-export const userid = (n: number): string => `Staff${n % STAFF}`
+/** Lives of one kind that may be under way, or a minute old, without two of them meeting at one member of staff. */
+const POSTS = 60
+
+/** Whoever looks after the building of the n-th whole life, or of the n-th wish: nobody else of the suite has to do with them. */
+export const staffOf = (kind: 'whole' | 'wish', n: number): string =>
+  `Staff${(n % POSTS) + (kind === 'whole' ? 0 : POSTS)}`
+
+const posts = Array.from({ length: 2 * POSTS }, (_, n) => ({ userid: `Staff${n}`, building: `${n + 1}栋` }))
+const buildingOf = (kind: 'whole' | 'wish', n: number): string =>
+  posts.find(({ userid }) => userid === staffOf(kind, n))?.building ?? ''
+
 export const members = [
-  ...Array.from({ length: STAFF }, (_, n) => ({ userid: userid(n), name: `员工${n}` })),
+  ...posts.map(({ userid }, n) => ({ userid, name: `员工${n}` })),
   { userid: 'LiMin', name: '李敏' },
   { userid: 'LinTao', name: '林涛' },
 ]
@@ -16,23 +24,31 @@ export const residentId = (n: number): string => `resident-${n}`
 
 export const TOKEN = 'a-token-for-tests-0123456789'
 
-/** Open around the clock; what staff do can be undone for two seconds; a wish must be accepted within fifty. */
+/**
+ * Open around the clock; what staff do can be undone for two seconds; a wish is reminded of after six, and goes no further up
+ * within the suite, however long the program lies dead.
+ */
 export const estate = [
   'estates:',
   '  - id: hefeng',
   '    name: 和风苑',
   '    phone: "0731-88881111"',
-  '    buildings: [{ name: 3栋, units: [1, 2], floors: 33 }]',
+  '    buildings:',
+  ...posts.map(({ building }) => `      - { name: ${building}, units: [1, 2], floors: 33 }`),
   '    staff:',
-  ...Array.from(
-    { length: STAFF },
-    (_, n) =>
-      `      - { id: s${n}, name: 员工${n}, wecom: ${userid(n)}, role: staff, departments: [工程, 秩序, 环境, 客服, 财务] }`,
+  ...posts.map(
+    ({ userid, building }, n) =>
+      `      - { id: s${n}, name: 员工${n}, wecom: ${userid}, role: staff, departments: [工程, 秩序, 环境, 客服, 财务], buildings: [${building}] }`,
   ),
   '      - { id: li, name: 李敏, wecom: LiMin, role: supervisor, departments: [工程, 秩序, 环境, 客服, 财务] }',
   '      - { id: lin, name: 林涛, wecom: LinTao, role: manager, departments: [经理] }',
   '    calendar: { timezone: Asia/Shanghai, windows: { mon-sun: ["00:00-24:00"] } }',
-  '    policy: { undo: 2s, burstWait: 0s, quietHours: none, accept: { S4: { limit: 50s } } }',
+  '    policy:',
+  '      undo: 2s',
+  '      burstWait: 0s',
+  '      quietHours: none',
+  '      accept: { S4: { limit: 10m } }',
+  '      ladder: { S4: { 0%: [handler], 1%: [handler], 100%: [supervisor] } }',
   '',
 ].join('\n')
 
@@ -57,31 +73,35 @@ export function shownTo(platforms: Platforms, resident: string): readonly string
 
 type AppCard = Extract<PhoneItem, { type: 'card' }>
 
-export const isOf =
+const isOf =
   (number: string) =>
   (item: PhoneItem): item is AppCard =>
     item.type === 'card' && item.card.rows.some((row) => row.value === number)
 
-export const appLines = (platforms: Platforms, who: string): readonly string[] =>
+/** Lines, pictures and cards that the app showed one member of staff, oldest first. */
+export const shownToStaff = (platforms: Platforms, who: string): readonly string[] =>
   platforms.simulator.wecom
     .phone(who)
-    .items.flatMap((item) => (item.from === 'app' && item.type === 'text' ? [item.text] : []))
+    .items.flatMap((item) =>
+      item.from !== 'app' ? [] : [item.type === 'text' ? item.text : `[${item.type}]`],
+    )
 
 /** How long somebody waits for an answer before the test calls it lost. */
 const PATIENCE = 90_000
 
+/** `meanwhile`: what somebody who waits does now and then. */
 async function comes<T>(
   look: () => T | null,
   what: () => string,
   meanwhile: () => void = () => undefined,
 ): Promise<T> {
   const end = performance.now() + PATIENCE
-  for (;;) {
+  for (let looks = 1; ; looks++) {
     const found = look()
     if (found !== null) return found
     if (performance.now() > end) throw new Error(what())
-    meanwhile()
-    await sleep(20)
+    if (looks % 20 === 0) meanwhile()
+    await sleep(25)
   }
 }
 
@@ -107,26 +127,17 @@ function wechatOf(stage: Stage, who: string) {
     return lines[at] ?? null
   }
 
-  /** Waits for that line; says the message, if one is given, and again where WeChat lost it. */
+  /** Waits for that line; says the message, if one is given, and once more where WeChat lost it with the process it told. */
   async function reads(answer: RegExp, message: WechatMessage | null = null): Promise<string> {
     let id = message && wechat.say(who, message)
-    let looked = performance.now()
     let gone: string | null = null
-    let missed: string | null = null
     return comes(
       () => next(answer) ?? gone,
       () => `${who} never read ${String(answer)} but: ${shownTo(platforms, who).slice(read).join(' / ')}`,
       () => {
-        if (performance.now() - looked < 1_000) return
-        looked = performance.now()
         gone = uncertain(stage, who).find((body) => answer.test(body)) ?? null
-        if (id === null || message === null || !platforms.notHandedOver().has(id)) return
-        // At the first look it may be on its way still.
-        if (missed !== id) {
-          missed = id
-          return
-        }
-        id = wechat.say(who, message)
+        if (id !== null && message !== null && platforms.notHandedOver().has(id))
+          id = wechat.say(who, message)
       },
     )
   }
@@ -141,25 +152,32 @@ function wechatOf(stage: Stage, who: string) {
 function appOf(stage: Stage, who: string) {
   const { platforms } = stage
   const { wecom } = platforms.simulator
+  let unsure: readonly string[] = []
+
+  const counted = (pattern: RegExp): number =>
+    [...shownToStaff(platforms, who), ...unsure].filter((line) => pattern.test(line)).length
 
   /** Of what was stored all the same, only its answer lost, they see the effect. */
-  function givenUp(): number {
-    const ids = platforms.givenUp(who)
-    return ids.filter(
-      (id) => stage.machine.rows(`select 1 from inbox where message_id = '${id}'`).length === 0,
-    ).length
-  }
+  const lost = (): number =>
+    platforms
+      .givenUp(who)
+      .filter((id) => stage.machine.rows(`select 1 from inbox where message_id = '${id}'`).length === 0)
+      .length
 
-  async function does(act: () => void, hasEffect: () => boolean, what: string): Promise<void> {
-    let lost = givenUp()
+  /** Waits for one more such line. */
+  async function does(act: () => void, effect: RegExp, what: string): Promise<void> {
+    unsure = uncertain(stage, who)
+    const before = counted(effect)
+    let known = lost()
     act()
     await comes(
-      () => hasEffect() || null,
-      () => `${who}: ${what} had no effect; reads: ${appLines(platforms, who).slice(-4).join(' / ')}`,
+      () => counted(effect) > before || null,
+      () => `${who}: ${what} had no effect; reads: ${shownToStaff(platforms, who).slice(-4).join(' / ')}`,
       () => {
-        const now = givenUp()
-        if (now > lost) act()
-        lost = now
+        unsure = uncertain(stage, who)
+        const now = lost()
+        if (now > known) act()
+        known = now
       },
     )
   }
@@ -174,7 +192,7 @@ function appOf(stage: Stage, who: string) {
   return {
     does,
     /** Waits for a card of this case on which this can be pressed, and presses it. */
-    async presses(number: string, label: string, hasEffect: () => boolean): Promise<void> {
+    async presses(number: string, label: string, effect: RegExp): Promise<void> {
       await comes(
         () => buttonOf(number, label),
         () => `${who} has nothing to press 【${label}】 on of ${number}`,
@@ -183,78 +201,54 @@ function appOf(stage: Stage, who: string) {
         const button = buttonOf(number, label)
         if (button) wecom.press(who, button.card, button.key)
       }
-      await does(press, hasEffect, `【${label}】`)
+      await does(press, effect, `【${label}】`)
     },
-    counted: (pattern: RegExp) =>
-      [...appLines(platforms, who), ...uncertain(stage, who)].filter((line) => pattern.test(line)).length,
+    async reads(line: RegExp): Promise<void> {
+      await comes(
+        () => counted(line) > 0 || null,
+        () => `${who} never read ${String(line)}`,
+        () => void (unsure = uncertain(stage, who)),
+      )
+    },
   }
 }
 
 const numberIn = (line: string): string => /TS-\d{8}-\d{4,}/.exec(line)?.[0] ?? ''
 
-async function holderOf({ platforms }: Stage, number: string): Promise<string> {
-  const { wecom } = platforms.simulator
-  return comes(
-    () => wecom.members.find(({ userid: who }) => wecom.phone(who).items.some(isOf(number)))?.userid ?? null,
-    () => `nobody has a card of ${number}`,
-  )
-}
-
 /** From the first words over WeChat to five stars; a picture from both sides on the way. Answers the number. */
 export async function livesThrough(stage: Stage, n: number): Promise<string> {
   const who = residentId(n)
   const resident = wechatOf(stage, who)
-  const home = `3栋${1 + (n % 2)}单元${1 + (Math.floor(n / 2) % 33)}0${1 + (Math.floor(n / 66) % 4)}`
+  const home = `${buildingOf('whole', n)}${1 + (n % 2)}单元${1 + Math.floor(n / POSTS)}01`
   await resident.says(`${home}可视门铃坏了，请来修`, /电话是多少/)
   await resident.says('13800000001', /对就回1/)
   const number = numberIn(await resident.says('1', /登记好了，编号/))
-  const holder = await holderOf(stage, number)
-  const app = appOf(stage, holder)
-  const accepted = new RegExp(`${number} 已接单`)
-  await app.presses(number, '接单', () => app.counted(accepted) > 0)
+  const staff = staffOf('whole', n)
+  const app = appOf(stage, staff)
+  await app.presses(number, '接单', new RegExp(`${number} 已接单`))
   await resident.reads(/由员工\d+经办/)
 
   await resident.says('补充', /请说要补充的/)
   const picture = { type: 'image', name: 'a.png', base64: pixel.toString('base64') } as const
   await resident.reads(/补充的已加到/, picture)
 
-  const asked = app.counted(/怎么办好的/)
-  await app.presses(number, '办完了', () => app.counted(/怎么办好的/) > asked)
-  const photos = app.counted(/照片收到/)
-  await app.does(
-    () => stage.platforms.simulator.wecom.sendImage(holder, pixel, 'photo.png'),
-    () => app.counted(/照片收到/) > photos,
-    'a photo',
-  )
-  const done = app.counted(/已记为办完/)
-  await app.does(
-    () => stage.platforms.simulator.wecom.say(holder, '换了新的门铃，试过能用'),
-    () => app.counted(/已记为办完/) > done,
-    'the result',
-  )
+  const { wecom } = stage.platforms.simulator
+  await app.presses(number, '办完了', /怎么办好的/)
+  await app.does(() => wecom.sendImage(staff, pixel, 'photo.png'), /照片收到/, 'a photo')
+  await app.does(() => wecom.say(staff, '换了新的门铃，试过能用'), /已记为办完/, 'the result')
   await resident.reads(/问题解决了吗/)
   await resident.says('1', /几星/)
   await resident.says('5星', /已办结/)
   return number
 }
 
-/** A wish, registered by hand; whoever has it accepts, only after the first reminder unless told. Answers the number. */
-export async function isAccepted(
-  stage: Stage,
-  n: number,
-  after: 'reminder' | 'nothing' = 'reminder',
-): Promise<string> {
+/** A wish, registered by hand, of which somebody must be reminded before they accept it. Answers the number. */
+export async function isAccepted(stage: Stage, n: number): Promise<string> {
   const number = await registers(stage.platforms, n)
-  const holder = await holderOf(stage, number)
-  const app = appOf(stage, holder)
-  const reminder = new RegExp(`${number} 提醒`)
-  if (after === 'reminder')
-    await comes(
-      () => app.counted(reminder) > 0 || null,
-      () => `${holder} was never reminded of ${number}`,
-    )
-  const accepted = new RegExp(`${number} 已接单`)
-  await app.presses(number, '接单', () => app.counted(accepted) > 0)
+  const staff = staffOf('wish', n)
+  const app = appOf(stage, staff)
+  await app.reads(new RegExp(`${number} 提醒`))
+  await app.presses(number, '接单', new RegExp(`${number} 已接单`))
   return number
 }
 
@@ -278,7 +272,7 @@ async function registered(program: string | null, n: number): Promise<string | n
     },
     body: JSON.stringify({
       estate: 'hefeng',
-      text: `建议在3栋${1 + (n % 33)}楼加一排长椅，老人好坐`,
+      text: `建议在${buildingOf('wish', n)}${1 + Math.floor(n / POSTS)}楼加一排长椅，老人好坐`,
       phone: '13700000000',
     }),
     signal: AbortSignal.timeout(5_000),

@@ -1,9 +1,19 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
-import { join, resolve } from 'node:path'
+import { join, parse, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import Sqlite from 'better-sqlite3'
+import { backupsIn } from '../../db/backup.ts'
 import { DATABASE_FILE } from '../../db/store.ts'
 import { childOf } from '../adapters/wechaty/rig.ts'
 import { until } from '../bot/timers/waiting.ts'
@@ -19,14 +29,20 @@ export interface Moment {
 /** The built program and its data, as a machine on which it is started, killed and upgraded. */
 export interface Machine {
   readonly dataDir: string
+  /** Where the program puts its daily backup. */
+  readonly backupDir: string
   /** Starts the program; it ends itself at that moment, if one is given. Answers where it listens. */
   start(moment: Moment | null): Promise<{ url: string; ended: Promise<void> }>
-  /** SIGKILL; `all`: to its WeChat process, too, as when a container goes. */
+  /** SIGKILL; `all`: to the processes it started, too, as when a container goes. */
   kill(all: boolean): Promise<void>
   /** SIGTERM. Answers the exit code. */
   stop(): Promise<number | null>
   /** SIGKILL to its WeChat process alone. false: there is none. */
   killWechat(): boolean
+  /** Every backup is two days old now, so that the next start makes one. */
+  ageBackups(): void
+  /** `npm run backup`. Answers the exit code. */
+  backUp(): Promise<number | null>
   /** The next version of the program brings one more migration. */
   upgrade(): void
   rows<T>(sql: string): T[]
@@ -40,6 +56,7 @@ export function aMachine(dir: string, env: Readonly<Record<string, string>>): Ma
   const program = join(dir, 'program')
   const folder = join(dir, 'platforms')
   const dataDir = join(dir, 'data')
+  const backupDir = join(dir, 'backups')
   mkdirSync(folder, { recursive: true })
   // A copy, whose migrations may grow as those of a newer version.
   cpSync(join(ROOT, 'dist'), join(program, 'dist'), { recursive: true })
@@ -50,35 +67,44 @@ export function aMachine(dir: string, env: Readonly<Record<string, string>>): Ma
   let upgrades = 0
   let said = ''
 
-  async function start(moment: Moment | null): Promise<{ url: string; ended: Promise<void> }> {
-    const port = await freePort()
+  /** Runs one of the program's scripts, in a process group of its own; it ends itself at that moment, if one is given. */
+  function run(script: string, args: readonly string[], own: Readonly<Record<string, string>>): ChildProcess {
+    const points = pathToFileURL(join(import.meta.dirname, 'points.mjs')).href
     const started = spawn(
       process.execPath,
-      [
-        '--import',
-        pathToFileURL(join(import.meta.dirname, 'points.mjs')).href,
-        join(program, 'dist/bot/main.js'),
-      ],
+      ['--import', points, join(program, 'dist/bot', script), ...args],
       {
         cwd: dir,
+        detached: true,
         env: {
           PATH: process.env.PATH ?? '',
           LOG_LEVEL: 'error',
           DATA_DIR: dataDir,
-          PORT: String(port),
+          BACKUP_DIR: backupDir,
           FAULT_FOLDER: folder,
           FAULT_PROGRAM: program,
           FAULT_PUPPET: join(import.meta.dirname, 'puppet.mjs'),
-          ...(moment ? { FAULT_POINT: moment.point, FAULT_NTH: String(moment.nth) } : {}),
+          ...own,
           ...env,
         },
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     )
-    child = started
     for (const stream of [started.stdout, started.stderr])
       stream.on('data', (chunk: Buffer) => (said = (said + chunk.toString('utf8')).slice(-20_000)))
-    ended = new Promise((done) => started.once('exit', () => done()))
+    return started
+  }
+
+  const endOf = (started: ChildProcess): Promise<void> =>
+    new Promise((done) => started.once('exit', () => done()))
+
+  async function start(moment: Moment | null): Promise<{ url: string; ended: Promise<void> }> {
+    const port = await freePort()
+    const fault: Record<string, string> = moment
+      ? { FAULT_POINT: moment.point, FAULT_NTH: String(moment.nth) }
+      : {}
+    child = run('main.js', [], { PORT: String(port), ...fault })
+    ended = endOf(child)
     return { url: `http://127.0.0.1:${port}`, ended }
   }
 
@@ -86,11 +112,10 @@ export function aMachine(dir: string, env: Readonly<Record<string, string>>): Ma
 
   return {
     dataDir,
+    backupDir,
     start,
     async kill(all) {
-      const wechat = all ? wechatOf() : null
-      child?.kill('SIGKILL')
-      if (wechat !== null) killed(wechat)
+      if (child?.pid !== undefined) killed(all ? -child.pid : child.pid)
       await ended
     },
     async stop() {
@@ -103,6 +128,20 @@ export function aMachine(dir: string, env: Readonly<Record<string, string>>): Ma
       if (wechat === null) return false
       killed(wechat)
       return true
+    },
+    ageBackups() {
+      for (const folder of backupsIn(backupDir)) {
+        const { dir: of, base } = parse(folder)
+        const [, time = '', rest = ''] = /^complaint-line-(\d{8})(T\d{6}Z)$/.exec(base) ?? []
+        const day = Date.parse(time.replace(/(....)(..)(..)/, '$1-$2-$3')) - 2 * 86_400_000
+        const older = new Date(day).toISOString().slice(0, 10).replaceAll('-', '')
+        renameSync(folder, join(of, `complaint-line-${older}${rest}`))
+      }
+    },
+    async backUp() {
+      const started = run('backup.js', ['--to', backupDir], {})
+      await endOf(started)
+      return started.exitCode
     },
     upgrade() {
       upgrades += 1

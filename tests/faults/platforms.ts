@@ -75,8 +75,8 @@ export async function openPlatforms(
   async function forwarded(url: string, body: string): Promise<number> {
     if (platforms.program === null) return 502
     const headers = { 'content-type': 'text/xml' }
-    const signal = AbortSignal.timeout(5_000)
-    return (await fetch(platforms.program + url, { method: 'POST', headers, body, signal })).status
+    // No limit of its own: only when the process has answered or ended is it known what became of this try.
+    return (await fetch(platforms.program + url, { method: 'POST', headers, body })).status
   }
 
   function noted(body: string): Callback {
@@ -103,13 +103,12 @@ export async function openPlatforms(
         .filter(({ from, failed, acked }) => from === userid && !acked && failed >= DELIVERIES)
         .map(({ id }) => id),
     notHandedOver() {
-      const missing = new Set(lines('taken').map((line) => (JSON.parse(line) as { id: string }).id))
+      const taken = lines('taken').map((line) => JSON.parse(line) as { id: string; by: number })
+      const missing = new Set(taken.map(({ id }) => id))
+      for (const { id, by } of taken) if (isAlive(by)) missing.delete(id)
       for (const id of lines('handed')) missing.delete(id)
       // Taken, but the process ended before WeChat learnt of it: told again.
-      const kept = JSON.parse(readFileSync(join(folder, 'simulator/wechat.json'), 'utf8')) as {
-        waiting: { id?: string }[]
-      }
-      for (const { id } of kept.waiting) if (id !== undefined) missing.delete(id)
+      for (const id of waitingIn(folder)) missing.delete(id)
       return missing
     },
     async close() {
@@ -119,4 +118,20 @@ export async function openPlatforms(
     },
   }
   return platforms
+}
+
+/** What WeChat has not been told was seen. */
+function waitingIn(folder: string): readonly string[] {
+  const kept = JSON.parse(readFileSync(join(folder, 'simulator/wechat.json'), 'utf8')) as {
+    waiting: { id?: string }[]
+  }
+  return kept.waiting.flatMap(({ id }) => (id === undefined ? [] : [id]))
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
 }

@@ -68,14 +68,26 @@ function watchDatabase() {
     } else if (isNew && given.includes('timer')) follows.add('timer committed')
     else if (/^update "?outbox"?\b/i.test(sql) && given.includes('sent')) follows.add('marked')
     else if (/^commit/i.test(sql)) for (const point of follows) reached(point)
-    else if (/^vacuum into/i.test(sql)) reached('backup')
+    else if (/^vacuum into/i.test(sql)) reached('copied before a migration')
     else if (/^insert into migrations/i.test(sql)) reached('migration')
     return result
+  }
+  const { backup } = Sqlite.prototype
+  Sqlite.prototype.backup = function (to, options) {
+    const progress = (...values) => {
+      reached('backup')
+      return options.progress(...values)
+    }
+    return backup.call(this, to, { ...options, progress })
   }
 }
 
 function watchFiles() {
-  const { openSync, writeSync, rmSync } = fs
+  const { openSync, writeSync, rmSync, renameSync } = fs
+  fs.renameSync = (from, to) => {
+    if (/complaint-line-.*\.part$/.test(String(from))) reached('backup')
+    return renameSync(from, to)
+  }
   const flights = new Set()
   fs.openSync = (path, ...rest) => {
     const fd = openSync(path, ...rest)
@@ -95,6 +107,7 @@ function watchFiles() {
   const { open } = fs.promises
   fs.promises.open = async (path, ...rest) => {
     const handle = await open(path, ...rest)
+    if (/complaint-line-.*\.part\b/.test(String(path))) reached('backup')
     if (!/media.part/.test(String(path))) return handle
     const { write } = handle
     handle.write = async (...values) => {

@@ -10,7 +10,7 @@ const { default: SimulatedPuppet } = await import(
 
 /**
  * WeChat as it is: what it told once it never tells again. (The simulated one alone tells until a message was seen.) It
- * remembers what messages say, as a gateway does, and writes down which it took and which it handed over.
+ * remembers what messages say, as a gateway does, and writes down which it took, as which process, and which it handed over.
  */
 export default class ForgetfulPuppet extends SimulatedPuppet {
   get currentUserId() {
@@ -23,7 +23,7 @@ export default class ForgetfulPuppet extends SimulatedPuppet {
       return super.meet(happening)
     }
     this.emit('heartbeat', { data: happening.type })
-    appendFileSync(join(folder, 'taken'), `${JSON.stringify(happening)}\n`)
+    appendFileSync(join(folder, 'taken'), `${JSON.stringify({ ...happening, by: process.pid })}\n`)
     this.hold(happening)
     await this.post('/seen', { ids: [happening.id] })
     reached('WeChat told')

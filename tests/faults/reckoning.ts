@@ -2,25 +2,36 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { backupsIn, checkBackup } from '../../db/backup.ts'
 import { pixel } from '../support/phones.ts'
-import { appLines, isMarked, isOf, members, shownTo, uncertain, unmarked, type Stage } from './lives.ts'
+import {
+  isMarked,
+  members,
+  residentId,
+  shownTo,
+  shownToStaff,
+  staffOf,
+  uncertain,
+  unmarked,
+  type Stage,
+} from './lives.ts'
 import { filesIn } from './machine.ts'
 
-/** One whole life, and one reminder, as they went while nobody was killed: what all others are held to. */
+/** One whole life, and one wish, as they went while nobody was killed: what all others are held to. */
 export interface Calm {
-  /** What the resident was shown. */
+  /** What the resident was shown, in order. */
   readonly resident: readonly string[]
-  readonly timeline: readonly string[]
-  readonly reminded: { readonly timeline: readonly string[] }
-  /** What staff were shown in both. */
-  readonly staff: Tally
+  /** What whoever looked after each was shown. */
+  readonly staff: Readonly<Record<Kind, Tally>>
+  /** What everybody else was shown: who is told of the year alone, once. */
+  readonly others: ReadonlyMap<string, Tally>
+  readonly timeline: Readonly<Record<Kind, string>>
 }
 
-export interface Lives {
-  /** By resident. */
-  readonly whole: ReadonlyMap<string, string>
-  readonly reminded: readonly string[]
-}
+type Kind = 'whole' | 'wish'
+
+/** The numbers of the cases, by the ordinals of their lives. */
+export type Lives = Readonly<Record<Kind, ReadonlyMap<number, string>>>
 
 /** What the platforms' records say against the program's rows; each a sentence. */
 export interface Reckoning {
@@ -36,7 +47,11 @@ export interface Reckoning {
 
 type Tally = ReadonlyMap<string, number>
 
-const sum = (tally: Tally): number => [...tally.values()].reduce((total, n) => total + n, 0)
+/** Where a finding is written down. */
+interface Findings {
+  readonly lost: string[]
+  readonly doubled: string[]
+}
 
 /** A line without what differs from case to case: numbers and days. */
 const shapeOf = (line: string): string =>
@@ -45,41 +60,13 @@ const shapeOf = (line: string): string =>
     .replace(/今天|明天|后天/g, '')
     .replace(/\d+/g, '0')
 
-/** What a ladder says depends on how long the case has waited, so on the kills: held to being said once alone. */
-const ofLadder = /提醒：|督办|已转给|超时|没有人|请回“收到”/
-
 function tallied(lines: readonly string[]): Map<string, number> {
   const tally = new Map<string, number>()
   for (const line of lines) tally.set(line, (tally.get(line) ?? 0) + 1)
   return tally
 }
 
-const staffPhones = members.map(({ userid }) => userid).filter((userid) => userid !== 'LinTao')
-
-function picturesOf({ platforms }: Stage, who: string): string[] {
-  return platforms.simulator.wecom
-    .phone(who)
-    .items.flatMap(({ from, type }) => (from === 'app' && type === 'image' ? ['[image]'] : []))
-}
-
-const linesOfStaff = (stage: Stage): string[] =>
-  staffPhones.flatMap((who) => [
-    ...appLines(stage.platforms, who).filter((line) => !ofLadder.test(line)),
-    ...picturesOf(stage, who),
-  ])
-
-/** What is uncertain of sends to these people, by shape. */
-function uncertainTally(stage: Stage, people: readonly string[]): Tally {
-  const bodies = people.flatMap((who) => uncertain(stage, who))
-  return tallied(
-    bodies.map((body) => {
-      const said = body === '' ? {} : (JSON.parse(body) as { text?: string; type?: string })
-      return said.text === undefined
-        ? `[${said.type === 'media' ? 'image' : (said.type ?? 'card')}]`
-        : shapeOf(said.text)
-    }),
-  )
-}
+const sum = (tally: Tally): number => [...tally.values()].reduce((total, n) => total + n, 0)
 
 interface Entry {
   readonly seq: number
@@ -92,56 +79,44 @@ const timelineOf = ({ machine }: Stage, number: string): readonly Entry[] =>
     `select seq, type, at from timeline where complaint = (select id from complaints where number = '${number}') order by seq`,
   )
 
-/** How far the ladder came while the program was dead is no part of it, nor whom the case went to then. */
-const typesOf = (entries: readonly Entry[]): readonly string[] =>
-  entries
-    .map(({ type }) => type)
-    .filter((type) => !/^(remind|escalat|promise|unheard|alert|missed|notAccepted)/.test(type))
-    .filter((type, i, all) => type !== 'assigned' || all[i - 1] !== 'assigned')
+const typesOf = (entries: readonly Entry[]): string => entries.map(({ type }) => type).join()
 
-export function calmOf(stage: Stage, { whole, reminded }: Lives): Calm {
-  const [[resident, number] = ['', '']] = [...whole]
-  return {
-    resident: shownTo(stage.platforms, resident).map(shapeOf),
-    timeline: typesOf(timelineOf(stage, number)),
-    reminded: { timeline: typesOf(timelineOf(stage, reminded[0] ?? '')) },
-    staff: tallied(linesOfStaff(stage).map(shapeOf)),
-  }
-}
-
-/** Everything that was sent in and everything the platforms received, against the program's rows and the calm life. */
-export function reckon(stage: Stage, calm: Calm, lives: Lives): Reckoning {
-  const lost: string[] = []
-  const doubled: string[] = []
-  const tell = (list: string[]) => (what: string) => void list.push(what)
-  const inbound = reckonInbound(stage, tell(lost))
-  const residents = [...lives.whole.keys()].map((who) =>
-    reckonResident(stage, calm, who, tell(lost), tell(doubled)),
+/** After the first life of each kind, and before any other. */
+export function calmOf(stage: Stage, lives: Lives): Calm {
+  const staff = (kind: Kind): Tally => tallied(shownToStaff(stage.platforms, staffOf(kind, 0)).map(shapeOf))
+  const mine = [staffOf('whole', 0), staffOf('wish', 0)]
+  const others = members.flatMap(({ userid }): [string, Tally][] =>
+    mine.includes(userid) ? [] : [[userid, tallied(shownToStaff(stage.platforms, userid).map(shapeOf))]],
   )
-  const staff = reckonStaff(stage, calm, lives, tell(lost), tell(doubled))
-  reckonTimelines(stage, calm, lives, tell(lost), tell(doubled))
-  reckonFiles(stage, lives, tell(lost), tell(doubled))
-  const all = [...residents, staff]
+  const timeline = (kind: Kind): string => typesOf(timelineOf(stage, lives[kind].get(0) ?? ''))
   return {
-    ...inbound,
-    out: members.flatMap(({ userid }) => appLines(stage.platforms, userid)).length + shownAll(stage, lives),
-    lost,
-    doubled,
-    marked: all.reduce((total, { marked }) => total + marked, 0),
-    letGo: all.reduce((total, { letGo }) => total + letGo, 0),
+    resident: shownTo(stage.platforms, residentId(0)).map(shapeOf),
+    staff: { whole: staff('whole'), wish: staff('wish') },
+    others: new Map(others),
+    timeline: { whole: timeline('whole'), wish: timeline('wish') },
   }
 }
 
-const shownAll = ({ platforms }: Stage, { whole }: Lives): number =>
-  [...whole.keys()].reduce((total, who) => total + shownTo(platforms, who).length, 0)
+/** Everything that was sent in and everything the platforms received, against the program's rows and the calm lives. */
+export async function reckon(stage: Stage, calm: Calm, lives: Lives): Promise<Reckoning> {
+  const found: Findings = { lost: [], doubled: [] }
+  const inbound = reckonInbound(stage, found)
+  const told = reckonTold(stage, calm, lives, found)
+  reckonCases(stage, calm, lives, found)
+  reckonFiles(stage, lives, found)
+  await reckonCopies(stage, found)
+  return { ...inbound, ...told, ...found }
+}
 
 /** Each message in is one row, which was decided; but for what its platform never handed over. */
-function reckonInbound(stage: Stage, lost: (what: string) => void) {
+function reckonInbound(stage: Stage, { lost, doubled }: Findings) {
   const { platforms, machine } = stage
   const rows = machine.rows<{ channel: string; messageId: string; state: string }>(
     'select channel, message_id as messageId, state from inbox where message_id is not null',
   )
   const state = new Map(rows.map((row) => [`${row.channel} ${row.messageId}`, row.state]))
+  for (const [row, times] of tallied(rows.map((each) => `${each.channel} ${each.messageId}`)))
+    if (times > 1 && !row.startsWith('program')) doubled.push(`${row} is there ${times} times`)
   const { wechat } = platforms.simulator
   const never = platforms.notHandedOver()
   const said = wechat
@@ -151,132 +126,137 @@ function reckonInbound(stage: Stage, lost: (what: string) => void) {
   for (const id of said) {
     if (state.get(`wechaty ${id}`) === 'done') continue
     if (never.has(id) && !state.has(`wechaty ${id}`)) notHandedOver += 1
-    else lost(`WeChat message ${id}: ${state.get(`wechaty ${id}`) ?? 'not there'}`)
+    else lost.push(`WeChat message ${id}: ${state.get(`wechaty ${id}`) ?? 'not there'}`)
   }
   let givenUp = 0
   for (const { id, acked, failed } of platforms.callbacks.values()) {
     if (state.get(`wecom ${id}`) === 'done') continue
     if (!acked && !state.has(`wecom ${id}`)) givenUp += 1
     else
-      lost(
+      lost.push(
         `callback ${id} (failed ${failed} times, ${acked ? '' : 'not '}acked): ${state.get(`wecom ${id}`) ?? 'not there'}`,
       )
   }
-  for (const row of rows) if (row.state !== 'done') lost(`${row.channel} ${row.messageId} is ${row.state}`)
+  for (const row of rows)
+    if (row.state !== 'done') lost.push(`${row.channel} ${row.messageId} is ${row.state}`)
   return { in: said.length + platforms.callbacks.size, notHandedOver, givenUp }
 }
 
-/** Word for word the calm life, but for marked repeats and what was let go. */
-function reckonResident(
-  stage: Stage,
-  calm: Calm,
-  who: string,
-  lost: (what: string) => void,
-  doubled: (what: string) => void,
-): { marked: number; letGo: number } {
-  const shown = shownTo(stage.platforms, who)
+/** Person by person, word for word what a calm life told, but for marked repeats and what was let go. */
+function reckonTold({ platforms, machine }: Stage, calm: Calm, lives: Lives, found: Findings) {
+  const total = { out: 0, marked: 0, letGo: 0 }
+  function reckonPerson(who: string, shown: readonly string[], due: Tally): void {
+    const letGo = uncertainOf({ platforms, machine }, who)
+    const marked = compare(who, shown, due, letGo, found)
+    total.out += shown.length
+    total.marked += marked
+    total.letGo += sum(letGo)
+  }
+  for (const n of lives.whole.keys()) {
+    const shown = shownTo(platforms, residentId(n))
+    reckonPerson(residentId(n), shown, tallied(calm.resident))
+    compareOrder(residentId(n), shown, calm, found)
+  }
+  const due = dueToStaff(calm, lives)
+  for (const { userid } of members)
+    reckonPerson(userid, shownToStaff(platforms, userid), due.get(userid) ?? new Map())
+  return total
+}
+
+/** What each member of staff is to be told: as often as calm lives were theirs. */
+function dueToStaff(calm: Calm, lives: Lives): ReadonlyMap<string, Tally> {
+  const due = new Map([...calm.others].map(([who, tally]) => [who, new Map(tally)]))
+  for (const kind of ['whole', 'wish'] as const)
+    for (const n of lives[kind].keys()) {
+      const of = due.get(staffOf(kind, n)) ?? new Map<string, number>()
+      due.set(staffOf(kind, n), of)
+      for (const [shape, times] of calm.staff[kind]) of.set(shape, (of.get(shape) ?? 0) + times)
+    }
+  return due
+}
+
+/** What perhaps arrived, and was not worth a (further) repeat, by shape. */
+function uncertainOf(stage: Stage, who: string): Tally {
+  return tallied(
+    uncertain(stage, who).flatMap((body) => {
+      const said = body === '' ? {} : (JSON.parse(body) as { text?: string; type?: string })
+      if (said.type === 'cardUpdate') return []
+      return [said.text === undefined ? `[${said.type === 'media' ? 'image' : 'card'}]` : shapeOf(said.text)]
+    }),
+  )
+}
+
+/** Answers how many lines bore the mark of a repeat. */
+function compare(who: string, shown: readonly string[], due: Tally, letGo: Tally, found: Findings): number {
   const plain = tallied(shown.filter((line) => !isMarked(line)).map(shapeOf))
   const marked = tallied(shown.filter(isMarked).map((line) => shapeOf(unmarked(line))))
-  const letGo = uncertainTally(stage, [who])
-  for (const [shape, times] of tallied(calm.resident)) {
+  for (const shape of new Set([...due.keys(), ...plain.keys(), ...marked.keys()])) {
+    const times = due.get(shape) ?? 0
     const came = plain.get(shape) ?? 0
     const again = marked.get(shape) ?? 0
-    if (came + again + (letGo.get(shape) ?? 0) < times) lost(`${who} was never told ${shape}`)
-    if (came > times || again > times) doubled(`${who} was told ${came} times, and ${again} marked: ${shape}`)
+    const words = `${who} was told ${came} times, ${again} marked, of ${times}: ${shape}`
+    if (came + again + (letGo.get(shape) ?? 0) < times) found.lost.push(words)
+    if (came > times || again > times) found.doubled.push(words)
   }
-  for (const shape of [...plain.keys(), ...marked.keys()])
-    if (!calm.resident.includes(shape)) doubled(`${who} was told what nobody is: ${shape}`)
+  return sum(marked)
+}
+
+function compareOrder(who: string, shown: readonly string[], calm: Calm, { doubled }: Findings): void {
   const order = [...new Set(shown.map((line) => shapeOf(unmarked(line))))]
   const due = calm.resident.filter((shape) => order.includes(shape))
-  if (order.join('\n') !== due.join('\n')) doubled(`${who} was told in another order: ${order.join(' / ')}`)
-  return { marked: sum(marked), letGo: sum(letGo) }
+  if (order.join('\n') !== [...new Set(due)].join('\n'))
+    doubled.push(`${who} was told in another order: ${order.join(' / ')}`)
 }
 
-/** 企业微信 refuses a repeat of the same body for a while: each line, picture and card is on a phone once. */
-function reckonStaff(
-  stage: Stage,
-  calm: Calm,
-  { whole, reminded }: Lives,
-  lost: (what: string) => void,
-  doubled: (what: string) => void,
-): { marked: number; letGo: number } {
-  const { wecom } = stage.platforms.simulator
-  const lines = linesOfStaff(stage)
-  const plain = tallied(lines.filter((line) => !isMarked(line)).map(shapeOf))
-  const marked = tallied(lines.filter(isMarked).map((line) => shapeOf(unmarked(line))))
-  const letGo = uncertainTally(stage, staffPhones)
-  for (const [shape, inCalm] of calm.staff) {
-    // The calm stage lived one of each.
-    const ofReminded = /电话告知|建议/.test(shape)
-    const both = /已接单/.test(shape)
-    const due = both ? whole.size + reminded.length : inCalm * (ofReminded ? reminded.length : whole.size)
-    const came = plain.get(shape) ?? 0
-    const sure = came + (marked.get(shape) ?? 0) + (letGo.get(shape) ?? 0)
-    if (sure < due) lost(`staff were told ${came} times of ${due}: ${shape}`)
-    if (came > due) doubled(`staff were told ${came} times of ${due}: ${shape}`)
-  }
-  for (const shape of [...plain.keys(), ...marked.keys()])
-    if (!calm.staff.has(shape)) doubled(`staff were told what nobody is: ${shape}`)
-  for (const { userid } of members) {
-    const lines = appLines(stage.platforms, userid).filter((line) => ofLadder.test(line))
-    for (const [line, times] of tallied(lines))
-      if (times > 1) doubled(`${userid} read ${times} times: ${line}`)
-  }
-  for (const number of [...whole.values(), ...reminded]) {
-    const cards = members.flatMap(({ userid }) => wecom.phone(userid).items.filter(isOf(number)))
-    const of = (own: string) => cards.filter(({ card }) => card.rows.some((row) => row.value === own))
-    if (of(number).length === 0) lost(`no card of ${number}`)
-    if (new Set(cards.map(({ card }) => card.taskId)).size !== cards.length) doubled(`cards of ${number}`)
-  }
-  return { marked: sum(marked), letGo: sum(letGo) }
-}
-
-function reckonTimelines(
-  stage: Stage,
-  calm: Calm,
-  { whole, reminded }: Lives,
-  lost: (what: string) => void,
-  doubled: (what: string) => void,
-): void {
-  const check = (number: string, due: readonly string[]): void => {
-    const entries = timelineOf(stage, number)
-    const types = typesOf(entries)
-    if (types.join() !== due.join()) {
-      const list = types.length > due.length ? doubled : lost
-      list(`timeline of ${number}: ${types.join()} and not ${due.join()}`)
+/** Each case is there once, its timeline the calm one, complete and in order; and no timer was forgotten. */
+function reckonCases(stage: Stage, calm: Calm, lives: Lives, { lost, doubled }: Findings): void {
+  for (const kind of ['whole', 'wish'] as const)
+    for (const number of lives[kind].values()) {
+      const entries = timelineOf(stage, number)
+      const types = typesOf(entries)
+      const due = calm.timeline[kind]
+      if (types !== due)
+        (types.length > due.length ? doubled : lost).push(`timeline of ${number}: ${types} and not ${due}`)
+      if (entries.some(({ seq }, i) => seq !== i + 1)) lost.push(`timeline of ${number} has a gap`)
+      if (entries.some(({ at }, i) => at < (entries[i - 1]?.at ?? 0)))
+        lost.push(`timeline of ${number} goes back`)
     }
-    if (entries.some(({ seq }, i) => seq !== i + 1)) lost(`timeline of ${number} has a gap`)
-    if (entries.some(({ at }, i) => at < (entries[i - 1]?.at ?? 0))) lost(`timeline of ${number} goes back`)
-  }
-  for (const number of whole.values()) check(number, calm.timeline)
-  for (const number of reminded) check(number, calm.reminded.timeline)
   const cases = stage.machine.rows<{ n: number }>('select count(*) as n from complaints')[0]?.n ?? 0
-  if (cases > whole.size + reminded.length) doubled(`${cases} cases of ${whole.size + reminded.length}`)
-  if (cases < whole.size + reminded.length) lost(`${cases} cases of ${whole.size + reminded.length}`)
+  const due = lives.whole.size + lives.wish.size
+  if (cases !== due) (cases > due ? doubled : lost).push(`${cases} cases of ${due}`)
   const late = stage.machine.rows(`select kind, id from timers where due < ${Date.now() - 5_000}`)
-  if (late.length > 0) lost(`${late.length} timers are due and did not fire`)
+  if (late.length > 0) lost.push(`${late.length} timers are due and did not fire`)
 }
 
 /** Every picture is there byte for byte, and no half is left of any, nor of a copy of the database, nor in the spool. */
-function reckonFiles(
-  { machine }: Stage,
-  { whole }: Lives,
-  lost: (what: string) => void,
-  doubled: (what: string) => void,
-): void {
+function reckonFiles({ machine }: Stage, { whole }: Lives, { lost, doubled }: Findings): void {
   const media = machine.rows<{ state: string; sha256: string | null }>('select state, sha256 from media')
   const wanted = createHash('sha256').update(pixel).digest('hex')
   const saved = media.filter(({ state, sha256 }) => state === 'saved' && sha256 === wanted).length
-  if (saved < 2 * whole.size) lost(`${saved} pictures of ${2 * whole.size}`)
-  if (saved > 2 * whole.size) doubled(`${saved} pictures of ${2 * whole.size}`)
+  if (saved !== 2 * whole.size)
+    (saved > 2 * whole.size ? doubled : lost).push(`${saved} pictures of ${2 * whole.size}`)
   const files = filesIn(machine.dataDir)
   const kept = files.find((file) => basename(file) === wanted)
-  if (kept === undefined || !readFileSync(kept).equals(pixel)) lost('the picture on the disk')
-  const halves = files.filter((file) => /\.(part|tmp)$|media.part./.test(file.slice(machine.dataDir.length)))
-  for (const half of halves) doubled(`left over: ${half}`)
-  for (const entry of filesIn(join(machine.dataDir, 'spool/messages'))) lost(`still in the spool: ${entry}`)
-  for (const copy of files.filter((file) => /backups.before-[^/]*\.db$/.test(file)))
-    if (!isWhole(copy)) lost(`broken copy ${copy}`)
+  if (kept === undefined || !readFileSync(kept).equals(pixel)) lost.push('the picture on the disk')
+  const halves = [...files, ...filesIn(machine.backupDir)].filter((file) =>
+    /\.(part|tmp)\b|media.part./.test(file.slice(machine.dataDir.length)),
+  )
+  for (const half of halves) doubled.push(`left over: ${half}`)
+  for (const entry of filesIn(join(machine.dataDir, 'spool/messages')))
+    lost.push(`still in the spool: ${entry}`)
+}
+
+/** Whatever bears the name of a copy is whole, however many of their makers were killed; and the newest holds every case. */
+async function reckonCopies({ machine }: Stage, { lost }: Findings): Promise<void> {
+  for (const copy of filesIn(machine.dataDir).filter((file) => /backups.before-[^/]*\.db$/.test(file)))
+    if (!isWhole(copy)) lost.push(`broken copy ${copy}`)
+  const cases = machine.rows<{ n: number }>('select count(*) as n from complaints')[0]?.n
+  let newest: number | undefined
+  for (const folder of backupsIn(machine.backupDir)) {
+    const manifest = await checkBackup(folder).catch((error: unknown) => void lost.push(String(error)))
+    newest = manifest?.rows.complaints
+  }
+  if (newest !== cases) lost.push(`the newest backup holds ${newest ?? 'no'} cases of ${cases ?? 'none'}`)
 }
 
 function isWhole(file: string): boolean {
