@@ -282,6 +282,7 @@ export function writeEffects(
       // Both were done where the aggregate was written.
       case 'remember':
       case 'forget':
+      case 'forgetTold':
         break
       default:
         effect satisfies never
@@ -291,13 +292,27 @@ export function writeEffects(
   return once(told)
 }
 
-/** Blanks what is stored, before the turn's own new rows are written. */
-export function forgetFirst({ store, now, journal }: EffectParts, speaker: Speaker): void {
-  if (speaker.kind === 'complaint') return store.forget.complaint(speaker.id)
-  const { person, id } = speaker.row
-  if (person === null) throw new Error('a desk cannot ask to be forgotten')
-  store.forget.person(person, id, JSON.stringify(newIntake), now)
-  journal.media = true
+/** Blanks what is stored, where a turn asks for it, before the turn's own new rows are written. */
+export function forgetFirst(
+  { store, now, journal }: EffectParts,
+  speaker: Speaker,
+  effects: Turn<unknown>['effects'],
+): void {
+  for (const effect of effects) {
+    if (effect.do === 'forgetTold') {
+      if (speaker.kind !== 'complaint') throw new Error('only a complaint was on hold')
+      store.forget.told(speaker.person, { before: effect.before, released: speaker.id }, now)
+      journal.media = true
+    }
+    if (effect.do !== 'forget') continue
+    if (speaker.kind === 'complaint') store.forget.complaint(speaker.id, speaker.person)
+    else {
+      const { person, id } = speaker.row
+      if (person === null) throw new Error('a desk cannot ask to be forgotten')
+      store.forget.person(person, id, JSON.stringify(newIntake), now)
+      journal.media = true
+    }
+  }
 }
 
 /** What is remembered of the person who speaks, in one write. */

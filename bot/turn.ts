@@ -162,7 +162,7 @@ export function createTurns({ store, steps, desk, keep, telephones = false, mode
     const speaker: Speaker = { kind: 'conversation', row }
     const parts = partsOf(context)
     const forgets = decided.effects.some((effect) => effect.do === 'forget')
-    if (forgets) forgetFirst(parts, speaker)
+    forgetFirst(parts, speaker, decided.effects)
     saveConversation(row, decided, event, context, intakes)
     remember(
       store,
@@ -247,7 +247,7 @@ export function createTurns({ store, steps, desk, keep, telephones = false, mode
     const parts = partsOf(context)
     const columns = columnsOf(state)
     complaints.wrote(columns.state, target.id, state)
-    if (decided.effects.some((effect) => effect.do === 'forget')) forgetFirst(parts, speaker)
+    forgetFirst(parts, speaker, decided.effects)
     if (row === null) {
       store.complaints.insert(target.id, 1, columns)
       store.complaints.setCounter(day, counter)

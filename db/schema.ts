@@ -198,6 +198,10 @@ export const inbox = sqliteTable(
     index('inbox_conversation')
       .on(t.conversation)
       .where(sql`conversation is not null`),
+    /** What a case told people: its words go with the case's. */
+    index('inbox_told')
+      .on(t.parent)
+      .where(sql`cause = 'told' and complaint is null`),
     index('inbox_complaint')
       .on(t.complaint)
       .where(sql`complaint is not null`),

@@ -154,6 +154,8 @@ export type Notice = { readonly complaint: ComplaintId; readonly number: string 
   | { readonly type: 'closed'; readonly how: 'solved' | 'unrated' | 'disputed' | 'replied' }
   /** `open`: the case goes on without name, number and home; its words go with its end. */
   | { readonly type: 'forgotten'; readonly open: boolean }
+  /** They asked for its deletion, and the law keeps it for now; they hear again when it is gone. */
+  | { readonly type: 'forgetLater'; readonly open: boolean }
   /** Asked for a person: who speaks to them, and until when. */
   | { readonly type: 'personComing'; readonly name: string | null; readonly by: Instant }
   /** To the new identity: it was recognised as this person, or not. */

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { hours, minutes, seconds, type ComplaintId, type MediaId } from '../../workflows/ids.ts'
-import type { ComplaintEvent } from '../../workflows/complaint/events.ts'
+import { hours, seconds, type ComplaintId, type MediaId } from '../../workflows/ids.ts'
 import { aCompany, staffId } from '../support/builders.ts'
 import { productSteps } from '../support/engine.ts'
+import { chatsOf } from './chat.ts'
 import { aServer, type Server } from './server.ts'
 
 const zhang = staffId('zhang')
@@ -16,50 +16,17 @@ beforeEach(async () => {
 afterEach(() => server.stop())
 
 const engine = () => server.engine
-const heardBy = (who: string) =>
-  engine().wechat.sent.flatMap(({ to, body }) => (to === who && body.type === 'text' ? [body.text] : []))
-
-async function says(who: string, text: string): Promise<string> {
-  const before = heardBy(who).length
-  await engine().writes(text, { sender: who, senderName: who === lin ? '小林' : '老高' })
-  await engine().clock.pass(seconds(20))
-  await engine().settle()
-  return heardBy(who).slice(before).join('\n')
-}
-
-/** Tells of a matter and answers what is asked until it is registered. Answers its row. */
-async function reports(who: string, text: string, phone: string, join = '2'): Promise<ComplaintId> {
-  let asked = await says(who, text)
-  for (let i = 0; i < 8 && !/登记好了/.test(asked); i++) {
-    const answer = /几栋几单元/.test(asked)
-      ? '跳过'
-      : /电话是多少/.test(asked)
-        ? phone
-        : /1要 2分开/.test(asked)
-          ? join
-          : '1'
-    asked = await says(who, answer)
-  }
-  expect(asked).toMatch(/登记好了/)
-  return (engine().store.complaints.nextId() - 1) as ComplaintId
-}
-
-async function happens(id: ComplaintId, ...events: readonly ComplaintEvent[]): Promise<void> {
-  for (const event of events) {
-    await engine().inbox.submit({ to: 'complaint', id }, event)
-    await engine().clock.pass(minutes(2))
-  }
-  await engine().settle()
-}
-
-const typesOf = (id: ComplaintId) =>
-  engine()
-    .store.complaints.timeline(id)
-    .map(({ type }) => type)
+const { heardBy, says, reports, happens, typesOf } = chatsOf(() => server)
 
 async function twoNeighbours(): Promise<{ readonly ofLin: ComplaintId; readonly ofGao: ComplaintId }> {
-  const ofLin = await reports(lin, '我是林女士，3栋2单元1502可视门铃坏了，请来修', '13812345678')
-  const ofGao = await reports(gao, '我是高先生，3栋2单元1601阳台地漏堵了，请来疏通', '13977776666')
+  const ofLin = await reports(lin, '我是林女士，3栋2单元1502可视门铃坏了，请来修', {
+    phone: '13812345678',
+    name: '小林',
+  })
+  const ofGao = await reports(gao, '我是高先生，3栋2单元1601阳台地漏堵了，请来疏通', {
+    phone: '13977776666',
+    name: '老高',
+  })
   await happens(
     ofLin,
     { type: 'accept', by: zhang },
@@ -133,8 +100,11 @@ describe('a resident who asks for what is kept of them', () => {
   })
 
   it('a household that took a case over reads nothing of the one that began it', async () => {
-    await reports(lin, '我是林女士，3栋2单元大堂的灯不亮了，拎着菜看不见路', '13812345678')
-    await reports(gao, '3栋2单元大堂的灯不亮', '13977776666', '1')
+    await reports(lin, '我是林女士，3栋2单元大堂的灯不亮了，拎着菜看不见路', {
+      phone: '13812345678',
+      name: '小林',
+    })
+    await reports(gao, '3栋2单元大堂的灯不亮', { phone: '13977776666', join: '1' })
     await says(lin, '撤回')
     expect(await says(lin, '1')).toMatch(/已撤回/)
     await says(gao, '导出我的资料')

@@ -73,6 +73,7 @@ it('keeps the conversations, and what points to them, of a database from before 
     '0005_repeats',
     '0006_desk_cards',
     '0007_issues',
+    '0008_told',
   ])
   expect([count('conversations'), count('media')]).toEqual([1, 1])
   expect(() => database.sqlite.exec('delete from conversations')).toThrow(/FOREIGN KEY/)
@@ -191,6 +192,7 @@ it('builds everything from nothing, with nothing to copy', () => {
     '0005_repeats',
     '0006_desk_cards',
     '0007_issues',
+    '0008_told',
   ])
   expect(run()).toEqual([])
   expect(readdirSync(dir)).not.toContain('backups')

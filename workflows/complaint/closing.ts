@@ -70,7 +70,7 @@ export function close(w: Work, how: NonNullable<Work['c']['closure']>): void {
   if (how !== 'replied') w.tellResident({ type: 'closed', how })
   // They had the result; of an end that was disputed they hear as well, and how to go on from there.
   if (how === 'disputed') w.tellFollowers({ type: 'closed', how })
-  if (c.forgotten) forgetWords(w)
+  forgetWithEnd(w)
 }
 
 /** An enquiry is over with its answer. */
@@ -113,6 +113,13 @@ export function dropClaim(w: Work): void {
   w.tellConversation(w.c.claim, w.notice({ type: 'claimSettled', person: null }))
   w.c.claim = null
   w.record('claimSettled', program, { data: { right: false } })
+}
+
+/** What a deletion left for the end of the case goes now, or with the end of the hold. */
+export function forgetWithEnd(w: Work): void {
+  if (!w.c.forgotten) return
+  if (w.c.onHold === null) forgetWords(w)
+  else w.c.forgetWanted ??= w.now
 }
 
 export function forgetWords(w: Work): void {

@@ -140,6 +140,8 @@ export const oversees = (w: Work, e: ByStaff): boolean => w.c.escalated.includes
 
 export const noPhone = (w: Work): boolean => w.c.about.phone === null
 
+export const onHold = (w: Work): boolean => w.c.onHold !== null
+
 export const dangerLasts = (w: Work): boolean =>
   w.c.severity === 'S1' && w.c.danger !== null && !w.c.danger.suspected
 

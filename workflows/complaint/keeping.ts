@@ -1,4 +1,5 @@
 import { forgetWords } from './closing.ts'
+import { forgetAfterHold } from './resident.ts'
 import type { EventOf } from './events.ts'
 import { program, resident, type Work } from './work.ts'
 
@@ -13,6 +14,7 @@ export function release(w: Work, e: EventOf<'release'>): void {
   if (w.c.onHold === null) return
   w.c.onHold = null
   w.record('released', program, { words: e.reason })
+  forgetAfterHold(w)
 }
 
 /** The access log of domain.md 6.1, Requests. */

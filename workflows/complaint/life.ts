@@ -85,7 +85,7 @@ const open = {
   reopen: [{ do: [fromResident.supplementInstead] }],
   wantsPerson: [{ do: [fromResident.wantPerson] }],
   claim: [{ do: [fromResident.claim] }],
-  forget: [{ do: [fromResident.forgetOpen] }],
+  forget: [{ when: is.onHold, do: [fromResident.forgetLater] }, { do: [fromResident.forgetOpen] }],
   exported: [{ do: [keeping.exported] }],
   unreachable: [{ do: [fromResident.unreachable] }],
 

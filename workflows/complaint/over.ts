@@ -39,7 +39,7 @@ export const over = {
   reopen: refused('closed'),
   wantsPerson: refused('closed'),
   claim: [{ do: [fromResident.claimTooLate] }],
-  forget: [{ do: [fromResident.forgetClosed] }],
+  forget: [{ when: is.onHold, do: [fromResident.forgetLater] }, { do: [fromResident.forgetClosed] }],
   exported: [{ do: [keeping.exported] }],
   unreachable: ignored,
   accept: toStaff('closed'),

@@ -128,6 +128,7 @@ function newComplaint(r: Registration, loaded: ComplaintLoaded, context: Context
     },
     anonymous: r.anonymous,
     forgotten: false,
+    forgetWanted: null,
     onHold: null,
     incomplete: r.incomplete,
     wantsPerson: r.wantsPerson,

@@ -8,8 +8,9 @@ import { isMoreSevere } from '../severity.ts'
 import { ring } from './alarm.ts'
 import { replaceOwner } from './assigning.ts'
 import { promiseReport, raiseTo } from './clocks.ts'
-import { dropClaim, forgetWords, stopClocks } from './closing.ts'
+import { dropClaim, forgetWithEnd, forgetWords, stopClocks } from './closing.ts'
 import type { EventOf } from './events.ts'
+import { isOpen } from './state.ts'
 import { wantFootage } from './footage.ts'
 import { heardFromResident } from './pausing.ts'
 import { followPolicy } from './points.ts'
@@ -124,7 +125,7 @@ export function withdraw(w: Work, e: EventOf<'withdraw'>): void {
   stopClocks(w)
   w.tellOwner({ type: 'withdrawn' })
   w.tellResident({ type: 'withdrawn' })
-  if (w.c.forgotten) forgetWords(w)
+  forgetWithEnd(w)
 }
 
 /**
@@ -155,6 +156,27 @@ export function forgetOpen(w: Work): void {
   forgetWho(w)
   w.record('forgotten', resident)
   w.tellResident({ type: 'forgotten', open: true })
+}
+
+/**
+ * PIPL 47, where law or dispute keeps it: nothing goes, and nobody who works on it is shown who they are. It is deleted
+ * once the hold ends.
+ */
+export function forgetLater(w: Work): void {
+  if (w.c.forgetWanted === null) w.record('forgetWanted', resident)
+  w.c.forgetWanted ??= w.now
+  w.c.anonymous = true
+  w.tellResident({ type: 'forgetLater', open: isOpen(w.c.status) })
+}
+
+/** Nothing keeps it any more: as if they had asked only now, but of what they have told since nothing goes. */
+export function forgetAfterHold(w: Work): void {
+  const before = w.c.forgetWanted
+  if (before === null) return
+  w.c.forgetWanted = null
+  w.effects.push({ do: 'forgetTold', before })
+  if (isOpen(w.c.status)) forgetOpen(w)
+  else forgetClosed(w)
 }
 
 /** Name, numbers and home, also where they stand in what was written; what is wrong, and in which building, stays. */

@@ -190,6 +190,8 @@ export const complaintSchema = z.object({
   forgotten: z.boolean(),
   /** Since when nothing of it may be deleted, whatever its age; null: it may. */
   onHold: instant.nullable().default(null),
+  /** Since when the resident wants it deleted, which waits for the end of the hold. */
+  forgetWanted: instant.nullable().default(null),
   incomplete: z.boolean(),
   wantsPerson: z.boolean(),
   anger: z.number(),

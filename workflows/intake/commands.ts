@@ -289,14 +289,12 @@ export function exportAll(talk: Talk): void {
 
 /** Confirmed: every case and everything remembered of the person is blanked, and the conversation begins anew. */
 export function forgetAll(talk: Talk): void {
-  const told = new Set<ComplaintId>()
-  for (const brief of talk.loaded.mine) {
-    told.add(brief.id)
-    talk.tell(brief.id, { type: 'forget' })
-  }
-  if (talk.s.danger?.complaint && !told.has(talk.s.danger.complaint)) {
-    talk.tell(talk.s.danger.complaint, { type: 'forget' })
-  }
+  const theirs = new Set<ComplaintId>(talk.loaded.mine.map((brief) => brief.id))
+  if (talk.s.danger?.complaint) theirs.add(talk.s.danger.complaint)
+  // However old; of those that are blank already nothing is told again.
+  for (const { complaint } of talk.loaded.kept.cases)
+    if (!complaint.forgotten || isOpen(complaint.status)) theirs.add(complaint.id)
+  for (const id of theirs) talk.tell(id, { type: 'forget' })
   talk.effect({ do: 'forget' })
   const { greeted, codeMisses, exported } = talk.s
   const fresh: IntakeState = { ...newIntake, greeted, codeMisses, exported }

@@ -33,6 +33,7 @@ const patience: Readonly<Record<NoticeType, Patience>> = {
   withdrawn: 'always',
   reopened: 'always',
   forgotten: 'always',
+  forgetLater: 'always',
   claimSettled: 'always',
   personComing: 'always',
   refused: 'always',
@@ -250,6 +251,8 @@ function tellNotice(talk: Talk, notice: Notice): void {
     case 'forgotten':
       talk.s.lastComplaint = null
       return say(notice.open ? news.forgottenOpen(number) : news.forgotten(number))
+    case 'forgetLater':
+      return say(news.forgetLater(number, notice.open), 'promise')
     case 'personComing':
       return say(news.personComing(notice.name, talk.time(notice.by)), 'promise')
     case 'claimSettled':

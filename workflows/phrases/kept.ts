@@ -243,6 +243,7 @@ const plainly: ReadonlyMap<string, string> = new Map(
     hold: '依法须留，暂停删除',
     released: '不用再留，恢复正常保存期限',
     forgotten: '按您的要求删除个人信息',
+    forgetWanted: '您要求删除，依法须留的封存到不用再留为止',
     exported: '按您的要求给了您一份个人信息',
   }),
 )

@@ -99,6 +99,9 @@ export const news = {
   /** Line 87: without words it could not be finished. */
   forgottenOpen: (number: string): string =>
     `${number}里的姓名、电话、房号已删除。这件事还在办，您说的内容办结时一并删除。`,
+  /** PIPL 44 to 50: a refusal gives its reason. */
+  forgetLater: (number: string, open: boolean): string =>
+    `${number}因纠纷或有关部门要求，依法须留存，现在不能删：里面的姓名、电话、房号、您说的话和图片先封存，${open ? '除了把这件事办完' : ''}不作他用。不用再留时自动删除，到时告诉您。`,
   /** By when somebody speaks to who asked for a person. */
   personComing: (name: string | null, by: string): string =>
     `${name ?? '同事'}${by}前联系您，要说的可以先发在这里。`,

@@ -86,6 +86,8 @@ claim/else             | open       |           | claimed              |        
 claim/else             | over       |           |                      | 77:claimSettled |                   |          | never
 forget/else            | open       |           | forgotten            | forgotten      |                    |          | same
 forget/else            | over       |           | forgotten            | forgotten      |                    |          | never
+forget/onHold          | open       |           | forgetWanted         | forgetLater    |                    |          | same
+forget/onHold          | over       |           | forgetWanted         | forgetLater    |                    |          | never
 exported/else          | open       |           | exported             |                |                    |          | same
 exported/else          | over       |           | exported             |                |                    |          | never
 unreachable/else       | open       |           | unreachable          |                | owner:unreachable  |          | same

@@ -241,6 +241,7 @@ const holds = new Map<unknown, Change>([
   [is.mayNotVisit, () => ({ e: { by: wang } })],
   [is.mayNotCall, () => ({ e: { by: wang } })],
   [is.noPhone, ({ c }) => ({ c: { about: { ...c.about, phone: null } } })],
+  [is.onHold, ({ now }) => ({ c: { onHold: now } })],
   [is.dangerLasts, ({ c, now }) => ({ c: ringing(c, now) })],
   [is.noDangerHere, () => ({ c: { danger: null, alarm: null } })],
   [is.lowersWithoutReason, () => ({ e: { to: 'S4', reason: ' ' } })],

@@ -1,0 +1,1 @@
+CREATE INDEX `inbox_told` ON `inbox` (`parent`) WHERE cause = 'told' and complaint is null;
