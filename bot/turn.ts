@@ -8,7 +8,7 @@ import { localDay } from '../workflows/calendar.ts'
 import { unheardSince } from '../workflows/complaint/alert.ts'
 import type { ComplaintEvent } from '../workflows/complaint/events.ts'
 import { hangsOn } from '../workflows/complaint/hanging.ts'
-import { householdKey, repeatWindow } from '../workflows/complaint/repeats.ts'
+import { householdKey, issueOf, repeatWindow } from '../workflows/complaint/repeats.ts'
 import { complaintSchema, isOpen, type Complaint } from '../workflows/complaint/state.ts'
 import { briefOf } from '../workflows/complaint/brief.ts'
 import type { DeskNeeds } from '../workflows/desk/index.ts'
@@ -266,10 +266,7 @@ export function createTurns({ store, steps, desk, keep, telephones = false, mode
   /** What may have been reported before, for a case that comes to be. */
   function earlierOf(event: ComplaintEvent, now: Instant): readonly Complaint[] {
     if (event.type !== 'register') return []
-    const { estate, code, person, household, place } = event.registration
-    const { building, area } = place
-    const what = { estate, code, person, household: householdKey(household), building, area }
-    return store.complaints.sameIssue(what, now - repeatWindow).map(parsed)
+    return store.complaints.sameIssue(issueOf(event.registration), now - repeatWindow).map(parsed)
   }
 
   function saveConversation<State extends IntakeState | DeskState | UnlistedState>(

@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, ne, or, sql } from 'drizzle-orm'
 import type { ComplaintId, EstateId, Instant, MediaId, PersonId, StaffId } from '../workflows/ids.ts'
+import type { IssueKey } from '../workflows/complaint/repeats.ts'
 import type { Database } from './database.ts'
 import { complaints, counters, holders, loads, timeline, timers, words } from './schema.ts'
 
@@ -260,19 +261,9 @@ export function complaintsOf({ orm, prepared }: Database) {
       similar.all({ ...what, person }),
     /**
      * Complaints received since then that may be of one issue: the same code in the same estate, of this person or
-     * household or at this spot; newest first. Whether they are is for the reader.
+     * household or at this public spot; newest first. Whether they are is for the reader.
      */
-    sameIssue: (
-      what: {
-        readonly estate: EstateId | null
-        readonly code: string
-        readonly person: PersonId
-        readonly household: string | null
-        readonly building: string | null
-        readonly area: string | null
-      },
-      since: Instant,
-    ): readonly ComplaintRow[] => sameIssue.all({ ...what, since }),
+    sameIssue: (what: IssueKey, since: Instant): readonly ComplaintRow[] => sameIssue.all({ ...what, since }),
     /** Everybody on whom an open complaint hangs. */
     holders: (): readonly StaffId[] => allHolders.all().map((row) => row.staff),
     /** What must be seen at this desk; newest first. */

@@ -14,6 +14,33 @@ export const repeatWindow = days(90)
 export const householdKey = (home: Household | null): string | null =>
   home?.room ? [home.building, home.unit, home.room].map((part) => part ?? '').join('-') : null
 
+/** By what earlier reports of one issue can be found. */
+export interface IssueKey {
+  readonly estate: Registration['estate']
+  readonly code: Registration['code']
+  readonly person: Registration['person']
+  /** As `householdKey` writes it; null: unknown. */
+  readonly household: string | null
+  readonly building: string | null
+  readonly area: string | null
+}
+
+/**
+ * What to look for before `repeatOf`. Building and area are named for a public spot alone: what drips in a kitchen is no
+ * matter of the other kitchens of that building.
+ */
+export function issueOf(r: Registration): IssueKey {
+  const spot = isPublicSpot(r, r.place)
+  return {
+    estate: r.estate,
+    code: r.code,
+    person: r.person,
+    household: householdKey(r.household),
+    building: spot ? r.place.building : null,
+    area: spot ? r.place.area : null,
+  }
+}
+
 /**
  * What was reported before, of what was loaded: what happened to the same household (or person), or at the same public
  * spot once that case was over. While it is open a neighbour's report belongs to it, which is a group and not a repeat.
