@@ -5,7 +5,7 @@ import { groups } from './lexicon/groups.ts'
 import { authorities } from './lexicon/moods.ts'
 import { topics } from './lexicon/topics.ts'
 import { quote, read, type Reading } from './normalise.ts'
-import { pattern } from './patterns.ts'
+import { pattern, type Pattern } from './patterns.ts'
 import { wordsOf } from './words.ts'
 
 // From which words a text was read as it was: for people who check it, verbatim, the longest first.
@@ -29,24 +29,22 @@ export const wordsForDanger = (text: string, type: EmergencyType): readonly stri
   matches(read(text), signsOf(type))
 
 /** Made when first wanted: few cases are dangers, and what loads at the start is waited for. */
-const made = new Map<EmergencyType, readonly RegExp[]>()
-function signsOf(type: EmergencyType): readonly RegExp[] {
+const made = new Map<EmergencyType, readonly Pattern[]>()
+function signsOf(type: EmergencyType): readonly Pattern[] {
   const known = made.get(type) ?? signs[type].map(([, words]) => pattern(words, groups))
   made.set(type, known)
   return known
 }
 
-const named = pattern(authorities, {}, 'g')
+const named = pattern(authorities)
 
 /** 12345, media, authorities and lawyers a text names. */
 export const authoritiesIn = (text: string): readonly string[] =>
   matches(read(text.replace(/1[3-9]\d{9}/g, '')), [named])
 
-function matches(reading: Reading, patterns: readonly RegExp[]): readonly string[] {
+function matches(reading: Reading, patterns: readonly Pattern[]): readonly string[] {
   const found = patterns.flatMap((words) =>
-    (words.global ? [...reading.text.matchAll(words)] : [words.exec(reading.text)])
-      .filter((match) => match !== null)
-      .map((match) => quote(reading, match.index, match.index + match[0].length)),
+    words.all(reading.text).map((match) => quote(reading, match.index, match.index + match[0].length)),
   )
   return strongest(found)
 }

@@ -4,7 +4,7 @@ import * as calm from './lexicon/calm.ts'
 import { signs, urgency, victims } from './lexicon/danger.ts'
 import { groups } from './lexicon/groups.ts'
 import { hashOf } from './model/grams.ts'
-import { pattern } from './patterns.ts'
+import { pattern, type Pattern } from './patterns.ts'
 import { finder, wordsOf } from './words.ts'
 
 /** How likely somebody is in danger now by its signs, and which danger; what they say untamed is kept in `hazard`. */
@@ -31,18 +31,16 @@ interface Candidate {
 
 interface Compiled {
   readonly weight: number
-  readonly words: RegExp
+  readonly words: Pattern
   readonly seen: number
   readonly seenWeakly: number
 }
 
 const compiled = emergencyTypes.map((type) => ({
   type,
-  /** Whether there is any sign of it at all: most messages have none, and need not be looked at sign by sign. */
-  any: pattern(signs[type].map(([, words]) => words).join('|'), groups),
   signs: signs[type].map(([weight, words], i): Compiled => ({
     weight,
-    words: pattern(words, groups, 'g'),
+    words: pattern(words, groups),
     seen: hashOf(`sign ${type} ${String(i)}`),
     seenWeakly: hashOf(`sign ${type} ${String(i)} taken back`),
   })),
@@ -113,8 +111,7 @@ export function readDanger(text: string): Danger {
   const seen: number[] = []
   let best: Candidate | null = null
   let hazard = 0
-  for (const { type, any, signs: list } of compiled) {
-    if (!any.test(masked)) continue
+  for (const { type, signs: list } of compiled) {
     let calmly = 1
     let plainly = 1
     let found = 0
@@ -129,6 +126,7 @@ export function readDanger(text: string): Danger {
       found++
       strongestSign = Math.max(strongestSign, sign.weight)
     }
+    if (found === 0) continue
     // One weak sign alone is an ordinary sentence: a lift, a smell, somebody below.
     const alone = found === 1 && strongestSign < 0.45 ? 0.2 : 1
     const score = (1 - calmly) * alone * (type === 'selfharm' ? unrealWeight : whole)
@@ -163,14 +161,9 @@ function raised(best: Candidate, said: ReadonlySet<Remark>): number {
 }
 
 /** The weight of the best placed match of a sign, or -1 where it does not stand in the text. */
-function strongestMatch(words: RegExp, text: string, weights: Weights): number {
+function strongestMatch(words: Pattern, text: string, weights: Weights): number {
   let strongest = -1
-  words.lastIndex = 0
-  for (let match = words.exec(text); match; match = words.exec(text)) {
-    strongest = Math.max(strongest, weights(match.index))
-    if (match[0] === '') words.lastIndex++
-    if (strongest === 1) break
-  }
+  for (const match of words.all(text)) strongest = Math.max(strongest, weights(match.index))
   return strongest
 }
 

@@ -1,24 +1,25 @@
 import { clausesOf, type Clause } from './clauses.ts'
 import * as words from './lexicon/demands.ts'
 import { quote, type Reading } from './normalise.ts'
+import { sieved } from './patterns.ts'
 
-const opener = new RegExp(words.openers)
-const leadingOpener = new RegExp(`^(?:${words.leadingOpeners})`)
-const weak = new RegExp(words.weak)
-const ability = new RegExp(words.abilities)
-const urged = new RegExp(`(?:${words.urging})(?:.{0,6}?)(?:给我|${words.acts})`)
-const instruction = new RegExp(`^(?:给我|${words.acts})`)
-const doubt = new RegExp(words.doubts)
-const tail = new RegExp(words.tails)
-const act = new RegExp(words.acts)
-const instructed = new RegExp(words.instructions)
-const guess = new RegExp(words.guesses)
-const told = new RegExp(words.told)
-const reported = new RegExp(words.reported)
-const inVain = new RegExp(words.inVain)
-const goesOn = new RegExp(words.goesOn)
-const leavesOff = new RegExp(words.leavesOff)
-const deed = new RegExp(words.deeds)
+const opener = sieved(words.openers)
+const leadingOpener = sieved(`^(?:${words.leadingOpeners})`)
+const weak = sieved(words.weak)
+const ability = sieved(words.abilities)
+const urged = sieved(`(?:${words.urging})(?:.{0,6}?)(?:给我|${words.acts})`)
+const instruction = sieved(`^(?:给我|${words.acts})`)
+const doubt = sieved(words.doubts)
+const tail = sieved(words.tails)
+const act = sieved(words.acts)
+const instructed = sieved(words.instructions)
+const guess = sieved(words.guesses)
+const told = sieved(words.told)
+const reported = sieved(words.reported)
+const inVain = sieved(words.inVain)
+const goesOn = sieved(words.goesOn)
+const leavesOff = sieved(words.leavesOff)
+const deed = sieved(words.deeds)
 
 /** Greetings and addresses that begin a clause but are no part of the demand. */
 const address = /^(?:各位|尊敬的.{1,6}[:,]|您好|你好|老师)+/

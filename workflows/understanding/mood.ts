@@ -1,6 +1,6 @@
 import * as moods from './lexicon/moods.ts'
 import { hashOf } from './model/grams.ts'
-import { pattern } from './patterns.ts'
+import { pattern, type Pattern } from './patterns.ts'
 
 export interface Mood {
   /** 0 neutral or courteous · 1 dissatisfied · 2 clearly angry · 3 insults, threats, swearing (label guide). */
@@ -13,8 +13,8 @@ export interface Mood {
 }
 
 const furious = pattern(moods.furious)
-const angry = pattern(moods.angry, {}, 'g')
-const annoyed = pattern(moods.annoyed, {}, 'g')
+const angry = pattern(moods.angry)
+const annoyed = pattern(moods.annoyed)
 const courteous = pattern(moods.courteous)
 const threats = pattern(moods.threats)
 const authorities = pattern(moods.authorities)
@@ -66,6 +66,5 @@ function angerOf(said: Said): Mood['anger'] {
   return 0
 }
 
-function distinct(text: string, words: RegExp): number {
-  return new Set([...text.matchAll(words)].map((match) => match[0])).size
-}
+const distinct = (text: string, words: Pattern): number =>
+  new Set(words.all(text).map((match) => match[0])).size

@@ -25,9 +25,19 @@ const simplified = new Map(
 
 // Zero-width characters, bidi controls, soft hyphen, variation selectors, byte order mark.
 const invisible = /[\u00ad\u200b-\u200f\u202a-\u202e\u20e3\u2060-\u206f\ufe00-\ufe0f\ufeff]/
-const plainAscii = /^[\n -@[-~]$/
+
+/** UTF-16 codes whose character is its own copy: nearly all of nearly every text. */
+const kept = new Uint8Array(0x1_0000)
+for (let code = 0x20; code < 0x7f; code++) kept[code] = code >= 0x41 && code <= 0x5a ? 0 : 1
+kept[0x0a] = 1
+kept.fill(1, 0x4e00, 0xa000)
+for (const character of simplified.keys()) kept[character.charCodeAt(0)] = 0
+// 、 and 。
+kept.fill(1, 0x3001, 0x3003)
 
 export function read(original: string): Reading {
+  if (original.length <= headLimit + tailLimit && isKept(original))
+    return { original, text: original, starts: null, ends: null }
   const pieces: string[] = []
   const starts: number[] = []
   const ends: number[] = []
@@ -70,13 +80,14 @@ export function quote(reading: Reading, start: number, end: number): string {
   return reading.original.slice(reading.starts[start], reading.ends[end - 1])
 }
 
+function isKept(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (kept[text.charCodeAt(i)] === 0) return false
+  return true
+}
+
 function normalised(source: string, code: number): string {
-  if (code >= 0x4e00 && code <= 0x9fff) return simplified.get(source) ?? source
-  if (code < 0x80) {
-    if (plainAscii.test(source)) return source
-    return code >= 0x41 && code <= 0x5a ? source.toLowerCase() : ' '
-  }
-  if (code === 0x3002 || code === 0x3001) return source
+  if (kept[code] === 1) return source
+  if (code < 0x80) return code >= 0x41 && code <= 0x5a ? source.toLowerCase() : ' '
   if (invisible.test(source)) return ''
   const mapped = simplified.get(source)
   if (mapped) return mapped

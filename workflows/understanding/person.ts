@@ -1,6 +1,6 @@
 import * as people from './lexicon/people.ts'
 import { quote, type Reading } from './normalise.ts'
-import { pattern } from './patterns.ts'
+import { pattern, sieved } from './patterns.ts'
 
 /** Who is concerned, how many, and how far it stops them from living as one must. */
 export interface Concerned {
@@ -19,17 +19,15 @@ const several = pattern(people.several)
 const blocked = pattern(people.blocked)
 const wish = pattern(people.wish)
 
-const mobile = /(?<![\da-z])(?:\+?86[- ]?)?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?!\d)/
-const landline = /(?<!\d)(0\d{2,3})[- ]?([2-8]\d{6,7})(?!\d)/
+const mobile = sieved('(?<![\\da-z])(?:\\+?86[- ]?)?(1[3-9]\\d)[- ]?(\\d{4})[- ]?(\\d{4})(?!\\d)')
+const landline = sieved('(?<!\\d)(0\\d{2,3})[- ]?([2-8]\\d{6,7})(?!\\d)')
 
 const surname = `[${people.surnames}]`
-const titled = new RegExp(
+const titled = sieved(
   `(?:保安|保洁|管家|客服|物业|门岗|维修|电工|水工|水电工|前台|绿化|秩序|工程)?(?:的)?(?<![保治公物])((?:小|老|阿)${surname}(?:师傅|大哥|大姐|哥|姐|叔)?|${surname}[一-鿿]?(?:${people.titles})|${surname}(?:先生|女士|某))(?![一-鿿]?区)`,
-  'g',
 )
-const role = new RegExp(
+const role = sieved(
   `(?:保安|保洁|管家|客服|前台|门岗|维修|电工|水工)(?:小|老)?${surname}[一-鿿]{1,2}(?=[,。!?;、 骂打说拒不让是的在把跟对没]|$)`,
-  'g',
 )
 /** Begin like a name and are none. */
 const noName =
@@ -59,7 +57,7 @@ export function readPhone(text: string): string | null {
 function namesIn(reading: Reading, staffNames: readonly string[]): string[] {
   const found: string[] = staffNames.filter((name) => name.length >= 2 && reading.original.includes(name))
   for (const words of [role, titled]) {
-    for (const match of reading.text.matchAll(words)) {
+    for (const match of words.all(reading.text)) {
       const name = match[1] ?? match[0]
       const start = match.index + match[0].length - name.length
       if (noName.test(name)) continue
