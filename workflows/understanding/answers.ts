@@ -136,7 +136,7 @@ const commands: readonly (readonly [Command, Pattern])[] = [
       /^(?:请|麻烦|我要|我想|帮我|把)?(?:删除|删掉|清除|注销|清空|删)(?:一下)?(?:我的?|掉我的?|所有)?(?:全部|个人)?(?:信息|数据|资料|记录|账号|个人信息|隐私)(?:删除|删掉|删了)?$|^(?:请|麻烦)?把?我的(?:个人)?(?:信息|数据|资料|记录)(?:都|全部|全)?(?:删除|删掉|删了|清除)$|^忘记我$/,
     ),
   ],
-  ['export', asksForOwnData],
+  ['export', sieved(asksForOwnData)],
   [
     'withdraw',
     sieved(
