@@ -129,12 +129,10 @@ test(
     going = false
     await goOn(null)
     await Promise.all(livers)
-    // Whoever waited in vain has not got what was due to them.
-    expect(failures, machine.said()).toEqual([])
-    await quiet()
+    if (failures.length === 0) await quiet()
     expect(await machine.backUp(), 'npm run backup after all that').toBe(0)
     const clean = await machine.stop()
-    const result = await reckon(stage, calm, lives)
+    const result = await reckon(stage, calm, lives, failures)
     process.stdout.write(table(result))
     const { lost, doubled } = result
     expect({ lost, doubled }, machine.said()).toEqual({ lost: [], doubled: [] })
@@ -183,7 +181,7 @@ function nthOf(point: string): number {
 
 async function killedAtRandom(): Promise<void> {
   await goOn(null)
-  await sleep(100 + Math.random() * 4_000)
+  await sleep(100 + Math.random() * 2_500)
   if (Math.random() < 0.2 && machine.killWechat()) {
     count('its WeChat process alone')
     await sleep(Math.random() * 3_000)

@@ -25,8 +25,8 @@ export const residentId = (n: number): string => `resident-${n}`
 export const TOKEN = 'a-token-for-tests-0123456789'
 
 /**
- * Open around the clock; what staff do can be undone for two seconds; a wish is reminded of after six, and goes no further up
- * within the suite, however long the program lies dead.
+ * Open around the clock; what staff do can be undone for two seconds; a wish is reminded of after three, and goes no further
+ * up while anybody is still at it, however long the program lies dead.
  */
 export const estate = [
   'estates:',
@@ -47,7 +47,7 @@ export const estate = [
   '      undo: 2s',
   '      burstWait: 0s',
   '      quietHours: none',
-  '      accept: { S4: { limit: 10m } }',
+  '      accept: { S4: { limit: 5m } }',
   '      ladder: { S4: { 0%: [handler], 1%: [handler], 100%: [supervisor] } }',
   '',
 ].join('\n')

@@ -103,9 +103,9 @@ export async function openPlatforms(
         .filter(({ from, failed, acked }) => from === userid && !acked && failed >= DELIVERIES)
         .map(({ id }) => id),
     notHandedOver() {
-      const taken = lines('taken').map((line) => JSON.parse(line) as { id: string; by: number })
-      const missing = new Set(taken.map(({ id }) => id))
-      for (const { id, by } of taken) if (isAlive(by)) missing.delete(id)
+      const taken = lines('taken').map((line) => line.split(' '))
+      const missing = new Set(taken.map(([id = '']) => id))
+      for (const [id = '', by] of taken) if (isAlive(Number(by))) missing.delete(id)
       for (const id of lines('handed')) missing.delete(id)
       // Taken, but the process ended before WeChat learnt of it: told again.
       for (const id of waitingIn(folder)) missing.delete(id)

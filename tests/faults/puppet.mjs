@@ -23,7 +23,8 @@ export default class ForgetfulPuppet extends SimulatedPuppet {
       return super.meet(happening)
     }
     this.emit('heartbeat', { data: happening.type })
-    appendFileSync(join(folder, 'taken'), `${JSON.stringify({ ...happening, by: process.pid })}\n`)
+    appendFileSync(join(folder, 'said'), `${JSON.stringify(happening)}\n`)
+    appendFileSync(join(folder, 'taken'), `${happening.id} ${process.pid}\n`)
     this.hold(happening)
     await this.post('/seen', { ids: [happening.id] })
     reached('WeChat told')
@@ -34,8 +35,8 @@ export default class ForgetfulPuppet extends SimulatedPuppet {
   /** Before the login is told of: whoever hears of it asks at once. */
   rememberAll(account) {
     this.account = account
-    const taken = join(folder, 'taken')
-    if (!existsSync(taken)) return
-    for (const line of readFileSync(taken, 'utf8').split('\n')) if (line !== '') this.hold(JSON.parse(line))
+    const said = join(folder, 'said')
+    if (!existsSync(said)) return
+    for (const line of readFileSync(said, 'utf8').split('\n')) if (line !== '') this.hold(JSON.parse(line))
   }
 }

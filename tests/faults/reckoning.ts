@@ -97,10 +97,19 @@ export function calmOf(stage: Stage, lives: Lives): Calm {
   }
 }
 
-/** Everything that was sent in and everything the platforms received, against the program's rows and the calm lives. */
-export async function reckon(stage: Stage, calm: Calm, lives: Lives): Promise<Reckoning> {
-  const found: Findings = { lost: [], doubled: [] }
+/**
+ * Everything that was sent in and everything the platforms received, against the program's rows and the calm lives. Who
+ * waited `inVain` did not get what was due to them; what else came of lives that broke off is held to nothing.
+ */
+export async function reckon(
+  stage: Stage,
+  calm: Calm,
+  lives: Lives,
+  inVain: readonly string[],
+): Promise<Reckoning> {
+  const found: Findings = { lost: [...inVain], doubled: [] }
   const inbound = reckonInbound(stage, found)
+  if (inVain.length > 0) return { ...inbound, out: 0, marked: 0, letGo: 0, ...found }
   const told = reckonTold(stage, calm, lives, found)
   reckonCases(stage, calm, lives, found)
   reckonFiles(stage, lives, found)
