@@ -4,24 +4,17 @@ import { channelNames, MediaGone, type Channel, type Inbound, type Outbound } fr
 import { createClock, type Clock } from '../bot/clock.ts'
 import { newestCompany } from '../bot/companies.ts'
 import { demoMorning } from '../bot/demo.ts'
-import { openFlightLog } from '../bot/flight.ts'
-import { createInbox } from '../bot/inbox.ts'
+import { createEngine } from '../bot/engine.ts'
 import { admission, ALONE_HERE, holdLease, processName } from '../bot/lease.ts'
 import { createLog } from '../bot/log.ts'
-import { createMedia } from '../bot/media.ts'
-import { createOutbox } from '../bot/outbox.ts'
+import { productSteps } from '../bot/steps.ts'
 import { createBullmqTimers } from '../bot/timers/bullmq.ts'
 import { createEmbeddedTimers } from '../bot/timers/embedded.ts'
 import { checkRedis } from '../bot/timers/redis-check.ts'
-import type { Steps } from '../bot/turn.ts'
+import type { Timers } from '../bot/timers/timers.ts'
 import { openStore, type Store } from '../db/store.ts'
-import { stepComplaint } from '../workflows/complaint/index.ts'
-import { deskNeeds, stepDesk } from '../workflows/desk/index.ts'
-import { intakeNeeds, stepIntake } from '../workflows/intake/index.ts'
 import { seconds, type Millis } from '../workflows/ids.ts'
 import type { Content } from '../workflows/message.ts'
-import { markedRepeat } from '../workflows/phrases/repeat.ts'
-import { understand } from '../workflows/understanding/index.ts'
 import { benchCompany } from './estate.ts'
 
 /** The program from its door to its adapters, whose platforms take everything at once and are not there. */
@@ -47,9 +40,8 @@ export interface LineOptions {
 }
 
 const desk = { channel: 'wecom', account: 'bench' } as const
-const steps: Steps = { understand, stepIntake, intakeNeeds, stepComplaint, stepDesk, deskNeeds }
 
-/** Builds the program's parts as `bot/program.ts` does, on a folder of their own. */
+/** The program's engine as `bot/program.ts` builds it, on a folder of its own. */
 export async function openLine(dataDir: string, options: LineOptions = {}): Promise<Line> {
   mkdirSync(dataDir, { recursive: true })
   const firstStart = !existsSync(join(dataDir, 'clock.json'))
@@ -74,20 +66,8 @@ export async function openLine(dataDir: string, options: LineOptions = {}): Prom
     troubles: () => [],
     stop: () => Promise.resolve(),
   }))
-  const media = createMedia({ store, channels, clock, dataDir, log })
-  const outbox = createOutbox({
-    store,
-    channels,
-    clock,
-    log,
-    flights: (channel) => openFlightLog(dataDir, channel, holder),
-    guard: lease.guard,
-    marked: markedRepeat,
-    repeatWindow: () => 0,
-    mediaFile: (id) => media.forOthers(id),
-  })
   const { redisUrl, onFired } = options
-  const timers =
+  const driver =
     redisUrl === undefined
       ? createEmbeddedTimers(store.timers, clock, log)
       : createBullmqTimers({
@@ -98,29 +78,33 @@ export async function openLine(dataDir: string, options: LineOptions = {}): Prom
           found: await checkRedis(redisUrl, seconds(5)),
           database: store.id,
         })
-  const inbox = createInbox({
+  const timers: Timers = {
+    ...driver,
+    start: (fire) =>
+      driver.start(async (kind, id, revision) => {
+        const row = onFired ? store.timers.get(kind, id) : null
+        await fire(kind, id, revision)
+        if (row?.revision === revision) onFired?.(clock.now() - row.due)
+      }),
+  }
+  const engine = createEngine({
     store,
-    steps,
+    steps: productSteps,
     clock,
     company: newestCompany(store.companies, company, ALONE_HERE),
     desk,
     keep: { years: 3, mediaDays: 180 },
+    dataDir,
+    channels,
     timers,
-    outbox,
-    media,
+    lease,
     log,
-    guard: lease.guard,
   })
-  outbox.start(inbox)
-  media.start(inbox)
+  const { inbox, outbox, media } = engine
+  await engine.start()
   await outbox.serve(channelNames)
   media.serve({ channels: channelNames, erases: true })
   inbox.start()
-  await timers.start(async (kind, id, revision) => {
-    const row = onFired ? store.timers.get(kind, id) : null
-    await inbox.fire(kind, id, revision)
-    if (row?.revision === revision) onFired?.(clock.now() - row.due)
-  })
 
   let messages = 0
   const receive = (who: Pick<Inbound, 'channel' | 'account' | 'sender'>, content: Content<string>) =>
@@ -148,10 +132,7 @@ export async function openLine(dataDir: string, options: LineOptions = {}): Prom
       }
     },
     async stop() {
-      await timers.stop()
-      await media.stop()
-      await outbox.stop()
-      await inbox.stop()
+      await engine.stop()
       lease.release()
       store.close()
     },

@@ -8,11 +8,8 @@ import { createWechaty, HUMAN_PACE, type Pace } from '../adapters/wechaty/index.
 import { createWecom, type WecomChannel } from '../adapters/wecom/index.ts'
 import { assertWritable } from '../db/backup.ts'
 import { openStore } from '../db/store.ts'
-import { minutes, seconds, type Millis } from '../workflows/ids.ts'
-import { stepComplaint } from '../workflows/complaint/index.ts'
-import { deskNeeds, stepDesk } from '../workflows/desk/index.ts'
-import { intakeNeeds, stepIntake } from '../workflows/intake/index.ts'
-import { understand, warmUp } from '../workflows/understanding/index.ts'
+import { seconds } from '../workflows/ids.ts'
+import { warmUp } from '../workflows/understanding/index.ts'
 import { adminToken, requirePassword, requireToken } from './admin-token.ts'
 import { createApi } from './api.ts'
 import { newestCompany } from './companies.ts'
@@ -27,24 +24,22 @@ import {
   simulatedWechaty,
   simulatedWecom,
 } from './demo.ts'
+import { endAll } from './end-all.ts'
+import { createEngine } from './engine.ts'
 import { yearWarnings } from './estate-calendar.ts'
 import { readEstate, sampleEstateFile } from './estate.ts'
-import { openFlightLog } from './flight.ts'
 import { close, createApp, listen } from './http.ts'
-import { createInbox, type Inbox } from './inbox.ts'
+import type { Inbox } from './inbox.ts'
 import { admission, ALONE_HERE, holdLease, processName, type Sharing } from './lease.ts'
 import type { Logger } from './log.ts'
-import { createMedia } from './media.ts'
 import { createMetrics } from './metrics.ts'
-import { createOutbox } from './outbox.ts'
 import { createRetention } from './retention.ts'
 import { createSecondReader } from './second-reader.ts'
 import { createShares } from './shares.ts'
+import { productSteps } from './steps.ts'
 import { channelWork, choresWork } from './works.ts'
 import { createYearWatch } from './year-watch.ts'
 import { createEmbeddedTimers } from './timers/embedded.ts'
-import type { Steps } from './turn.ts'
-import { markedRepeat } from '../workflows/phrases/repeat.ts'
 
 /** A start that cannot be, in a plain sentence for the terminal. */
 export class RefusedStart extends Error {
@@ -70,8 +65,6 @@ export interface StartOptions {
   /** How human WeChat's pace is; the simulator's is quicker. */
   readonly pace?: Pace
 }
-
-const steps: Steps = { understand, stepIntake, intakeNeeds, stepComplaint, stepDesk, deskNeeds }
 
 /**
  * Builds the parts and starts them, inside out: data, then decisions, then the doors. Throws `RefusedStart`,
@@ -182,19 +175,6 @@ async function start(
   // Another process has the accounts now: nothing more may leave, and no socket may be opened again.
   cut = () => void Promise.allSettled(channels.map((channel) => channel.stop()))
 
-  const media = createMedia({ store, clock, channels, dataDir, log })
-  const outbox = createOutbox({
-    store,
-    channels,
-    clock,
-    log,
-    flights: (channel) => openFlightLog(dataDir, channel, holder),
-    sharing,
-    guard: lease.guard,
-    marked: markedRepeat,
-    repeatWindow: refusesRepeatsFor,
-    mediaFile: (id) => media.forOthers(id),
-  })
   const bullmq = redis
     ? redis.createBullmqTimers({
         rows: store.timers,
@@ -205,7 +185,6 @@ async function start(
         database: store.id,
       })
     : null
-  const timers = bullmq ?? createEmbeddedTimers(store.timers, clock, log)
   const desk = {
     channel: 'wecom',
     account: wecomConfig ? accountOf(wecomConfig) : 'none',
@@ -221,39 +200,33 @@ async function start(
         metrics,
       })
     : null
-  const door = createInbox({
+  const engine = createEngine({
     store,
-    steps,
+    steps: productSteps,
     clock,
     company: newest,
     desk,
     keep: config.keep,
-    timers,
-    outbox,
+    dataDir,
+    channels,
+    timers: bullmq ?? createEmbeddedTimers(store.timers, clock, log),
     telephones: alarm !== null,
     model,
-    media,
+    lease,
     log,
-    guard: lease.guard,
   })
-  inbox = door
-  // Ended in the reverse order: nothing new is woken, what is on its way lands, and its marks are committed last.
-  stops.push(() => door.stop())
-  stops.push(() => model?.stop())
-  for (const channel of channels) stops.push(() => channel.stop())
-  stops.push(() => outbox.stop())
-  stops.push(() => media.stop())
-  stops.push(() => timers.stop())
-  stops.push(clock.onJump(() => timers.jumped()))
+  const { media } = engine
+  inbox = engine.inbox
+  stops.push(() => engine.stop())
 
   const { token, fresh } = adminToken(dataDir, config.adminToken)
   const elsewhere = channelNames.filter((name) => !channels.some((channel) => channel.name === name))
-  const years = createYearWatch({ inbox: door, company: newest, clock, log })
+  const years = createYearWatch({ inbox, company: newest, clock, log })
   stops.push(() => years.stop())
   const backup =
     config.backup && createDailyBackup({ ...config.backup, dataDir, clock, realNow: Date.now, log })
   stops.push(() => backup?.stop())
-  const retention = createRetention({ store, inbox: door, media, clock, keep: config.keep, log })
+  const retention = createRetention({ store, inbox, media, clock, keep: config.keep, log })
   stops.push(() => retention.stop())
   const shares = createShares({
     lease,
@@ -261,11 +234,9 @@ async function start(
     log,
     works: [
       choresWork({
+        ...engine,
         store,
-        inbox: door,
         clock,
-        outbox,
-        media,
         company: newest,
         channels: elsewhere,
         years,
@@ -273,7 +244,7 @@ async function start(
         retention,
         log,
       }),
-      ...channels.map((channel) => channelWork({ channel, outbox, media })),
+      ...channels.map((channel) => channelWork({ ...engine, channel })),
     ],
   })
   stops.push(() => shares.stop())
@@ -289,10 +260,7 @@ async function start(
       startWarnings,
       shares,
       troubles: () => [
-        ...door.troubles(),
-        ...outbox.troubles(),
-        ...timers.troubles(),
-        ...(model?.troubles() ?? []),
+        ...engine.troubles(),
         ...(backup?.troubles() ?? []),
         ...yearWarnings(newest(), clock.now()),
       ],
@@ -304,7 +272,7 @@ async function start(
     callbacks: wecom ? { '/callbacks/wecom': wecom.callbacks } : {},
     api: createApi({
       store,
-      inbox: door,
+      inbox,
       clock,
       company: newest,
       mediaFile: (id) => media.forOthers(id),
@@ -328,10 +296,7 @@ async function start(
     stopping = true
   })
 
-  outbox.start(door)
-  media.start(door)
-  model?.start(door)
-  await timers.start((kind, id, revision) => door.fire(kind, id, revision))
+  await engine.start()
   await shares.start()
 
   const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${listening}`
@@ -339,7 +304,11 @@ async function start(
     { url, channels: channels.map((channel) => channel.name), estates: company.estates.length },
     'ready',
   )
-  for (const warning of [...startWarnings, ...timers.troubles(), ...yearWarnings(company, clock.now())])
+  for (const warning of [
+    ...startWarnings,
+    ...engine.timers.troubles(),
+    ...yearWarnings(company, clock.now()),
+  ])
     log.warn(warning)
   if (fresh) say(`The token of the API (kept in ${join(dataDir, 'admin-token')}, shown this once): ${token}`)
   if (simulator) say(`No platform is configured, so the simulator plays WeChat and WeCom. Open ${url}/demo`)
@@ -375,28 +344,6 @@ function sharingOf(config: Config): Sharing {
 }
 
 const accountOf = ({ corpId, agentId }: WecomConfig): string => `${corpId}:${agentId}`
-
-/** Ends the parts, last begun first. One that cannot end keeps none of the others from ending; the first error is thrown then. */
-export async function endAll(stops: readonly (() => void | Promise<void>)[]): Promise<void> {
-  const errors: unknown[] = []
-  for (const end of [...stops].reverse()) {
-    try {
-      await end()
-    } catch (error) {
-      errors.push(error)
-    }
-  }
-  if (errors.length > 0) throw errors[0]
-}
-
-/**
- * 企业微信 refuses the same body for the time we ask it to (adapters/wecom), a service that telephones takes the id of an
- * alarm once for as long as we post it (docs/running.md); nobody else does.
- */
-function refusesRepeatsFor(channel: string): Millis {
-  if (channel === 'wecom') return seconds(120)
-  return channel === 'alarm' ? minutes(10) : 0
-}
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'

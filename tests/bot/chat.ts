@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { ComplaintEvent } from '../../workflows/complaint/events.ts'
 import { minutes, seconds, type ComplaintId } from '../../workflows/ids.ts'
-import type { productSteps } from '../support/engine.ts'
+import type { productSteps } from '../../bot/steps.ts'
 import type { Server } from './server.ts'
 
 /** Residents who write to the product's own steps, and what becomes of their cases. */

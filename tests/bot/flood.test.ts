@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { minutes, seconds } from '../../workflows/ids.ts'
 import { accepted } from '../support/channel.ts'
-import { anEngine, productSteps } from '../support/engine.ts'
+import { productSteps } from '../../bot/steps.ts'
+import { anEngine } from '../support/engine.ts'
 
 const OTHERS = 200
 /** The account says one thing after the other, each so long. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { days, type ComplaintId, type MediaId } from '../../workflows/ids.ts'
 import { aCompany, staffId } from '../support/builders.ts'
-import { productSteps } from '../support/engine.ts'
+import { productSteps } from '../../bot/steps.ts'
 import { chatsOf } from './chat.ts'
 import { aServer, type Server } from './server.ts'
 

@@ -140,7 +140,7 @@ describe('what becomes of a send', () => {
     await engine.settle()
     await engine.clock.pass(seconds(3))
     await engine.settle()
-    expect(engine.wechat.texts()).toEqual(['今天18点前来', '今天18点前来（如已收到请忽略）'])
+    expect(engine.wechat.texts()).toEqual(['今天18点前来', '（重发，如已收到请忽略）今天18点前来'])
     expect(states(engine)).toEqual(['sent'])
   })
 

@@ -4,14 +4,11 @@ import { createLlm, type Llm } from '../../adapters/llm/index.ts'
 import { createMetrics } from '../../bot/metrics.ts'
 import { differences, replay } from '../../bot/replay.ts'
 import { createSecondReader } from '../../bot/second-reader.ts'
+import { productSteps } from '../../bot/steps.ts'
 import { openStore } from '../../db/store.ts'
 import type { Steps } from '../../bot/turn.ts'
-import { stepComplaint } from '../../workflows/complaint/index.ts'
 import { complaintSchema } from '../../workflows/complaint/state.ts'
-import { deskNeeds, stepDesk } from '../../workflows/desk/index.ts'
 import { minutes, seconds, type ComplaintId } from '../../workflows/ids.ts'
-import { intakeNeeds, stepIntake } from '../../workflows/intake/index.ts'
-import { understand } from '../../workflows/understanding/index.ts'
 import { instructions, secondReadingSchema } from '../../workflows/understanding/second-reading.ts'
 import { MONDAY_TEN } from '../support/clock.ts'
 import { aFolder, anEngine, desk, type Engine } from '../support/engine.ts'
@@ -26,8 +23,6 @@ import {
 import { secret } from '../support/personal-data.ts'
 import { openTown } from '../support/town.ts'
 import { Dialogue } from '../workflows/intake/dialogue.ts'
-
-const steps: Steps = { understand, stepIntake, intakeNeeds, stepComplaint, stepDesk, deskNeeds }
 
 interface Line {
   readonly engine: Engine<Steps>
@@ -69,7 +64,7 @@ async function aLine(answer: ModelAnswer | null, given: Given = {}): Promise<Lin
   let metrics = () => Promise.resolve('')
   let troubles: () => readonly string[] = () => []
   const engine = await anEngine<Steps>({
-    steps,
+    steps: productSteps,
     log,
     ...(answer !== null && {
       model: ({ store, clock }) => {
@@ -252,7 +247,7 @@ describe('a model that answers', () => {
     const line = await aLine(says(good))
     await intake(line)
     const into = openStore({ dataDir: aFolder(), holder: 'test/replay', now: line.engine.clock.now() })
-    await replay({ from: line.engine.store, into, steps, desk })
+    await replay({ from: line.engine.store, into, steps: productSteps, desk })
     expect(differences(line.engine.store, into)).toEqual([])
     into.close()
   })

@@ -166,7 +166,7 @@ describe('when the holder is killed', () => {
     await other.takeOver()
     await clock.pass(seconds(5))
     await settled(other)
-    expect(other.wechat.texts()).toEqual(['一（如已收到请忽略）', '二'])
+    expect(other.wechat.texts()).toEqual(['（重发，如已收到请忽略）一', '二'])
     await other.writes('三')
     await settled(other)
     expect(other.wechat.texts().at(-1)).toBe('收到三')
@@ -202,7 +202,7 @@ describe('when the holder is killed', () => {
     await other.takeOver()
     await clock.pass(seconds(5))
     await settled(other)
-    expect(other.wechat.texts()).toEqual(['一（如已收到请忽略）'])
+    expect(other.wechat.texts()).toEqual(['（重发，如已收到请忽略）一'])
   })
 })
 
@@ -223,7 +223,7 @@ describe('when the holder was only stopped for long', () => {
   })
 
   it('it marks nothing that another has taken over, and sends nothing more', async () => {
-    expect(other.wechat.texts()).toEqual(['一（如已收到请忽略）', '二'])
+    expect(other.wechat.texts()).toEqual(['（重发，如已收到请忽略）一', '二'])
     open.forEach((answer) => answer({ type: 'refused', why: 'recipient', detail: 'late news' }))
     await turnsOfTheLoop(40)
     expect(holder.wechat.texts()).toEqual(['一'])

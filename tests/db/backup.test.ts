@@ -124,7 +124,7 @@ describe('a backup while people write (must-survive 30)', () => {
     const { folder } = await backUp({ dataDir: dir, to, at })
     const again = await restored(folder)
     await again.settle()
-    expect(again.wechat.texts()).toEqual(['明天上午到（如已收到请忽略）'])
+    expect(again.wechat.texts()).toEqual(['（重发，如已收到请忽略）明天上午到'])
     expect(again.store.reads.backlog().undelivered.letGo).toBe(1)
     await again.stop()
     for (const land of landing) land(accepted)

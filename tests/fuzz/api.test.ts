@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aServer, type Server } from '../bot/server.ts'
 import { aCompany } from '../support/builders.ts'
-import { productSteps } from '../support/engine.ts'
+import { productSteps } from '../../bot/steps.ts'
 import { anyText, remembering, seeded, wellFormed } from './hostile.ts'
 
 let server: Server<typeof productSteps>

@@ -6,7 +6,7 @@ import { getSignature } from '@wecom/crypto'
 import { createWecom, type WecomChannel } from '../../adapters/wecom/index.ts'
 import { aServer, type Server } from '../bot/server.ts'
 import { aCompany } from '../support/builders.ts'
-import { productSteps } from '../support/engine.ts'
+import { productSteps } from '../../bot/steps.ts'
 import { envelope, sealed, SETTINGS } from '../support/wecom-app.ts'
 import { anyText, remembering, seeded, wellFormed } from './hostile.ts'
 

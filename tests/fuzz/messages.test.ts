@@ -9,7 +9,8 @@ import {
   understand,
 } from '../../workflows/understanding/index.ts'
 import { aCompany, mondayTen } from '../support/builders.ts'
-import { anEngine, productSteps, type Engine } from '../support/engine.ts'
+import { productSteps } from '../../bot/steps.ts'
+import { anEngine, type Engine } from '../support/engine.ts'
 import { quickest } from '../support/quickest.ts'
 import { anyText, remembering, seeded, strange, wellFormed } from './hostile.ts'
 

@@ -1,11 +1,11 @@
 import { mkdtempSync, existsSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { productSteps } from '../../bot/steps.ts'
 import type { Steps } from '../../bot/turn.ts'
 import type { TimelineRow } from '../../db/complaints.ts'
 import { readingStored } from '../../db/stored.ts'
-import { complaintSchema, stepComplaint, type Complaint } from '../../workflows/complaint/index.ts'
-import { deskNeeds, stepDesk } from '../../workflows/desk/index.ts'
+import { complaintSchema, type Complaint } from '../../workflows/complaint/index.ts'
 import { findEstate, type Company } from '../../workflows/estate.ts'
 import {
   days,
@@ -16,8 +16,6 @@ import {
   type Instant,
   type StaffId,
 } from '../../workflows/ids.ts'
-import { intakeNeeds, stepIntake } from '../../workflows/intake/index.ts'
-import { understand } from '../../workflows/understanding/index.ts'
 import { createFakeClock, turnsOfTheLoop } from '../support/clock.ts'
 import { anEngine, type Engine } from '../support/engine.ts'
 import { at } from '../support/builders.ts'
@@ -76,13 +74,9 @@ export async function liveThrough(options: QuarterOptions): Promise<Quarter> {
   /** And somebody is about to answer. */
   const answering = new Set<ComplaintId>()
   const steps: Steps = {
-    understand,
-    stepIntake,
-    intakeNeeds,
-    stepDesk,
-    deskNeeds,
+    ...productSteps,
     stepComplaint(state, event, loaded, context) {
-      const turn = stepComplaint(state, event, loaded, context)
+      const turn = productSteps.stepComplaint(state, event, loaded, context)
       const { alert } = turn.state
       if (alert && alert.to.length !== state?.alert?.to.length) alerted.add(turn.state.id)
       return turn

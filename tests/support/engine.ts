@@ -5,23 +5,15 @@ import { bootId } from '../../bot/boot-id.ts'
 import { channelNames, type ChannelName, type Inbound } from '../../adapters/channel.ts'
 import type { Logger } from 'pino'
 import { newestCompany } from '../../bot/companies.ts'
-import { openFlightLog } from '../../bot/flight.ts'
-import { createInbox, type Inbox } from '../../bot/inbox.ts'
+import { createEngine, type Engine as ProductEngine } from '../../bot/engine.ts'
 import { ALONE_HERE, holdLease, type Sharing } from '../../bot/lease.ts'
-import { createMedia, type Media } from '../../bot/media.ts'
-import { createOutbox, type Outbox } from '../../bot/outbox.ts'
 import type { SecondReader } from '../../bot/second-reader.ts'
 import type { Work } from '../../bot/shares.ts'
 import { createEmbeddedTimers } from '../../bot/timers/embedded.ts'
-import type { Timers } from '../../bot/timers/timers.ts'
 import type { Steps } from '../../bot/turn.ts'
 import { channelWork, choresWork } from '../../bot/works.ts'
 import { openStore, type Store } from '../../db/store.ts'
-import { stepComplaint } from '../../workflows/complaint/index.ts'
-import { deskNeeds, stepDesk } from '../../workflows/desk/index.ts'
-import { intakeNeeds, stepIntake } from '../../workflows/intake/index.ts'
 import type { Content } from '../../workflows/message.ts'
-import { understand } from '../../workflows/understanding/index.ts'
 import { createMemoryChannel, type MemoryChannel } from './channel.ts'
 import { createFakeClock, turnsOfTheLoop, type FakeClock } from './clock.ts'
 import type { Company } from '../../workflows/estate.ts'
@@ -36,29 +28,15 @@ export const keptFor = { years: 3, mediaDays: 180 } as const
 
 export const desk = { channel: 'wecom', account: 'corp' } as const
 
-/** The product's own steps. */
-export const productSteps: Steps = {
-  understand,
-  stepIntake,
-  intakeNeeds,
-  stepComplaint,
-  stepDesk,
-  deskNeeds,
-}
-
 /** Steps to watch: the fake ones unless told otherwise. */
 type FakeSteps = ReturnType<typeof createFakeSteps>
 
-export interface Engine<S extends Steps = FakeSteps> {
+export interface Engine<S extends Steps = FakeSteps> extends Omit<ProductEngine, 'start'> {
   readonly dir: string
   readonly clock: FakeClock
   readonly store: Store
   readonly steps: S
   readonly company: Company
-  readonly inbox: Inbox
-  readonly outbox: Outbox
-  readonly media: Media
-  readonly timers: Timers
   readonly wechat: MemoryChannel
   readonly wecom: MemoryChannel
   /** Everything that waits for nothing but its turn has happened, marks of sends included. */
@@ -71,7 +49,6 @@ export interface Engine<S extends Steps = FakeSteps> {
   writes(text: string | Content<string>, more?: Partial<Inbound>): Promise<'stored' | 'duplicate'>
   /** As a killed process leaves it: nothing more is written. */
   die(): void
-  stop(): Promise<void>
 }
 
 export interface EngineOptions<S extends Steps = FakeSteps> {
@@ -114,53 +91,33 @@ export async function anEngine<S extends Steps = FakeSteps>(
     ? holdLease(store, log, { sharing, onLost: () => undefined, realNow: options.together })
     : null
   const newest = newestCompany(store.companies, company, sharing)
-  const media = createMedia({
-    store,
-    channels,
-    clock,
-    dataDir: dir,
-    log,
-    ...(options.mediaDeadline === undefined ? {} : { deadline: options.mediaDeadline }),
-  })
-  const outbox = createOutbox({
-    store,
-    channels,
-    clock,
-    log,
-    marked: (text) => `${text}（如已收到请忽略）`,
-    repeatWindow: options.repeatWindow ?? (() => 0),
-    mediaFile: media.forOthers,
-    flights: (channel) => openFlightLog(dir, channel, holder),
-    sharing,
-    ...(lease ? { guard: lease.guard } : {}),
-  })
-  const timers = createEmbeddedTimers(store.timers, clock, log)
   let seed = 0
   const model = options.model?.({ store, clock }) ?? null
-  const inbox = createInbox({
+  const engine = createEngine({
     store,
     steps,
     clock,
     company: newest,
     desk,
     keep: keptFor,
-    timers,
-    outbox,
+    dataDir: dir,
+    channels,
+    timers: createEmbeddedTimers(store.timers, clock, log),
     model,
-    media,
+    lease,
     log,
     random: () => ++seed,
-    ...(lease ? { guard: lease.guard } : {}),
+    repeatWindow: options.repeatWindow ?? (() => 0),
+    mediaDeadline: options.mediaDeadline,
   })
+  const { inbox, outbox, media } = engine
   const rest = channelNames.filter((name) => name !== 'wechaty' && name !== 'wecom')
   const works = [
-    ...channels.map((channel) => channelWork({ channel, outbox, media })),
+    ...channels.map((channel) => channelWork({ ...engine, channel })),
     choresWork({
+      ...engine,
       store,
-      inbox,
       clock,
-      outbox,
-      media,
       company: newest,
       channels: rest,
       years: { look: () => undefined },
@@ -177,16 +134,13 @@ export async function anEngine<S extends Steps = FakeSteps>(
       await work.begin()
     }
   }
-  outbox.start(inbox)
-  media.start(inbox)
-  model?.start(inbox)
+  await engine.start()
   if (lease === null) {
     // All of it but who left the estate file, which is up to the tests.
     await outbox.serve(channelNames)
     media.serve({ channels: channelNames, erases: true })
     inbox.start()
   }
-  await timers.start(inbox.fire)
 
   async function settle(): Promise<void> {
     for (let i = 0; i < 6; i++) {
@@ -201,10 +155,7 @@ export async function anEngine<S extends Steps = FakeSteps>(
     store,
     steps,
     company,
-    inbox,
-    outbox,
-    media,
-    timers,
+    ...engine,
     wechat,
     wecom,
     settle,
@@ -213,11 +164,7 @@ export async function anEngine<S extends Steps = FakeSteps>(
     writes: (said, more = {}) => inbox.receive(anInbound(said, { at: clock.now(), ...more })),
     die: () => store.close(),
     async stop() {
-      await timers.stop()
-      await media.stop()
-      await outbox.stop()
-      await model?.stop()
-      await inbox.stop()
+      await engine.stop()
       lease?.release()
       store.close()
       if (options.dir === undefined) rmSync(dir, { recursive: true, force: true })

@@ -1,13 +1,7 @@
 import { differences, replay, type Difference } from '../../bot/replay.ts'
-import type { Steps } from '../../bot/turn.ts'
+import { productSteps } from '../../bot/steps.ts'
 import { openStore } from '../../db/store.ts'
-import { stepComplaint } from '../../workflows/complaint/index.ts'
-import { deskNeeds, stepDesk } from '../../workflows/desk/index.ts'
-import { intakeNeeds, stepIntake } from '../../workflows/intake/index.ts'
-import { understand } from '../../workflows/understanding/index.ts'
 import type { Town } from './town.ts'
-
-const steps: Steps = { understand, stepIntake, intakeNeeds, stepComplaint, stepDesk, deskNeeds }
 
 /**
  * Stops the town, decides all that came from outside anew in an empty database, and answers how many events that were
@@ -23,7 +17,7 @@ export async function replayed(town: Town): Promise<{ events: number; difference
   const into = openStore({ dataDir: ':memory:', holder: 'replay', now })
   try {
     const desk = { channel: 'wecom', account: `${corpId}:${agentId}` }
-    const events = await replay({ from, into, steps, desk })
+    const events = await replay({ from, into, steps: productSteps, desk })
     return { events, differences: differences(from, into) }
   } finally {
     from.close()

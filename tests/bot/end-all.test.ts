@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { endAll } from '../../bot/program.ts'
+import { endAll } from '../../bot/end-all.ts'
 
 it('what was begun last is ended first, one after the other', async () => {
   const ended: string[] = []
