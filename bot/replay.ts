@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Inbound } from '../adapters/channel.ts'
 import type { InboxRow } from '../db/inbox.ts'
 import type { Store } from '../db/store.ts'
@@ -222,7 +223,7 @@ export function differences(a: Store, b: Store): readonly Difference[] {
   for (let id = 1; ; id++) {
     const [x, y] = [a, b].map((store) => store.complaints.complaint(id as ComplaintId))
     if (!x && !y) break
-    if (x?.state !== y?.state) found.push({ what: 'complaint', id })
+    if (differOnceRead(x?.state, y?.state)) found.push({ what: 'complaint', id })
     if (differ(...pair([a, b].map((store) => store.complaints.timeline(id as ComplaintId)))))
       found.push({ what: 'timeline', id })
     if (x?.due !== y?.due) found.push({ what: 'timer', id })
@@ -230,10 +231,13 @@ export function differences(a: Store, b: Store): readonly Difference[] {
   for (let id = 1; ; id++) {
     const [x, y] = [a, b].map((store) => store.people.conversation(id as ConversationId))
     if (!x && !y) break
-    if (x?.state !== y?.state || x?.due !== y?.due) found.push({ what: 'conversation', id })
+    if (differOnceRead(x?.state, y?.state) || x?.due !== y?.due) found.push({ what: 'conversation', id })
   }
   if (differ(...pair([a, b].map((store) => store.duty.current())))) found.push({ what: 'duty', id: 0 })
   return found
 }
 
 const pair = <T>(values: readonly T[]): [T | undefined, T | undefined] => [values[0], values[1]]
+
+/** Of two states as they are stored: in which order their fields were written says nothing. */
+const differOnceRead = (x = 'null', y = 'null'): boolean => !isDeepStrictEqual(JSON.parse(x), JSON.parse(y))
