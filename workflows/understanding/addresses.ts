@@ -66,6 +66,11 @@ const sideDoor = /(?<=[栋幢座楼层]|单元)的?([东西南北中左右])(?:�
 /** `1单元1001号`, `21栋2303号`: a flat's number with 号. */
 const numbered =
   /(?:(?<=单元的?)(\d{1,4})|(?<=[栋幢座楼梯层]的?[东西南北]?)(\d{3,4}))号(?![楼栋院车门梯线]|电梯)/g
+/** `7栋5号的`, `7栋5号家`: a small number is a flat only where somebody or something is of it; else it may be a date. */
+const doorOf = /(?<=[栋幢座]的?)(\d{1,2})号(?=的|家|户|住|业主|店|铺|商|底商)/g
+/** `商铺116号`, `116号、117号门面`. */
+const shop =
+  /(?<=(?:商铺|门面|店面|铺面|底商)的?)(\d{1,4})号(?:[ 、和]?\d{1,4}号)*(?!楼|栋)|(?<!\d)(\d{1,4})号(?:[ 、和]?\d{1,4}号)*(?=[ 的]?(?:商铺|门面|店面|铺面|底商))/g
 const another = new RegExp(
   `(?<=\\d{3,4}(?:[一-鿿]{0,4})(?:和|跟|与|及|或|、|靠))(\\d{3,4})(?!\\d)(?!${notRoom})`,
   'g',
@@ -176,6 +181,10 @@ function named(text: string, found: Found[]): void {
 function rooms(text: string, found: Found[]): void {
   const room = (start: number, end: number, name: string): void =>
     void found.push({ part: 'room', start, end, name })
+  const whole = (words: RegExp): void =>
+    each(words, text, (m) => {
+      room(m.index, m.index + m[0].length, m[2] ?? m[1] ?? '')
+    })
   const hasDigits = digitsSign.test(text)
   if (roomSign.test(text)) {
     each(roomWord, text, (m) => {
@@ -202,10 +211,7 @@ function rooms(text: string, found: Found[]): void {
       room(m.index, m.index + m[0].length, `${readDigits(m[1] ?? '') ?? ''}${m[2] ?? ''}`)
     })
   }
-  if (text.includes('号'))
-    each(numbered, text, (m) => {
-      room(m.index, m.index + m[0].length, m[2] ?? m[1] ?? '')
-    })
+  if (text.includes('号')) for (const words of [numbered, doorOf, shop]) whole(words)
   if (text.includes('户')) {
     each(sideDoor, text, (m) => {
       room(m[0].startsWith('的') ? m.index + 1 : m.index, m.index + m[0].length, m[1] ?? '')

@@ -39,8 +39,7 @@ function signsOf(type: EmergencyType): readonly Pattern[] {
 const named = pattern(authorities)
 
 /** 12345, media, authorities and lawyers a text names. */
-export const authoritiesIn = (text: string): readonly string[] =>
-  matches(read(text.replace(/1[3-9]\d{9}/g, '')), [named])
+export const authoritiesIn = (text: string): readonly string[] => matches(read(text), [named])
 
 function matches(reading: Reading, patterns: readonly Pattern[]): readonly string[] {
   const found = patterns.flatMap((words) =>

@@ -39,7 +39,7 @@ export function readMood(text: string): Mood {
     annoyed: distinct(text, annoyed),
     courteous: courteous.test(text),
     threat: threats.test(text),
-    authority: authorities.test(text.replace(/1[3-9]\d{9}/g, '')),
+    authority: authorities.test(text),
     repeat: repeats.test(text),
   }
   const anger = angerOf(said)

@@ -46,6 +46,8 @@ describe('building, unit and room, as people write them', () => {
     ['2栋B2206', ['2栋'], [], ['B2206'], ['2', null, 'B2206']],
     ['联排区33号在挖地下室', ['33号'], [], [], ['33', null, null]],
     ['45号北门洞的灯', ['45号'], ['北门洞'], [], ['45', '北', null]],
+    ['7栋5号家里太吵', ['7栋'], [], ['5号'], ['7', null, '5']],
+    ['东边商铺116号、117号排污不通', [], [], ['116号、117号'], [null, null, '116']],
     ['1-8栋都停水', ['1-8栋'], [], [], ['1', null, null]],
   ])('%s', (text, building, unit, room, [b, u, r]) => {
     expect(read(text)).toMatchObject({ building, unit, room, household: { building: b, unit: u, room: r } })
@@ -66,6 +68,7 @@ describe('numbers that are no place stay out', () => {
     '2025-03-12交的费',
     '三千二一个月',
     '5号电梯坏了',
+    '5号晚上停的电',
     '装修要3个月',
     '涨了137票',
     '两栋楼之间的草坪',
