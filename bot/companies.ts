@@ -13,7 +13,11 @@ export function companyAt(companies: Companies, version: number): Company {
   const stored = companies.companyAt(version)
   const known = completed.get(stored)
   if (known) return known
-  const estates = stored.estates.map((estate) => ({ ...estate, policy: completePolicy(estate.policy) }))
+  const estates = stored.estates.map((estate) => ({
+    ...estate,
+    policy: completePolicy(estate.policy),
+    words: estate.words ?? {},
+  }))
   const company = { ...stored, estates }
   completed.set(stored, company)
   return company

@@ -47,6 +47,10 @@ export const idText = matching(
 export const nameText = matching(/^\s*\S.{0,59}$/su, 'a name of up to 60 characters').transform((text) =>
   text.trim(),
 )
+export const ownWord = matching(
+  /^\s*\S{2,20}\s*$/u,
+  'a word of 2 to 20 characters without spaces, such as 快递超市',
+).transform((text) => text.trim())
 export const phone = matching(
   /^\+?\d[\d -]{1,18}\d$/,
   'a telephone number such as "0731-88881111" or "13900000001"',

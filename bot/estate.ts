@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Building, Company, DutyShift, Estate, Role, Staff } from '../workflows/estate.ts'
+import type { Building, Company, DutyShift, Estate, Role, Staff, Words } from '../workflows/estate.ts'
 import type { EstateId, StaffId } from '../workflows/ids.ts'
+import { codes, type Code } from '../workflows/taxonomy.ts'
 import { readCalendar } from './estate-calendar.ts'
 import { readPolicy } from './estate-policy.ts'
 import * as values from './estate-values.ts'
@@ -153,9 +154,13 @@ function readOneEstate(
   })
   const policy = readPolicy(file, block.block('policy', 'steps such as accept and resolve'))
   const hotlines = readHotlines(block.block('hotlines', 'names with telephone numbers, such as gas and lift'))
+  const words = readWords(
+    file,
+    block.block('words', 'codes with the words that mean them, such as SE04: [快递超市]'),
+  )
   block.finish()
   if (id === undefined || name === undefined || phone === undefined) return null
-  return { id: id as EstateId, name, phone, buildings, staff, calendar, duty, policy, hotlines }
+  return { id: id as EstateId, name, phone, buildings, staff, calendar, duty, policy, hotlines, words }
 }
 
 /** `{ name: 3栋, units: [1, 2], floors: 18 }`, or the name alone. */
@@ -286,6 +291,22 @@ function readHotlines(block: Block | null): Readonly<Record<string, string>> {
   }
   block?.finish()
   return Object.fromEntries(numbers)
+}
+
+/** `SE04: [快递超市, 菜鸟屋]`: what people of this estate say when they mean that code. */
+function readWords(file: YamlFile, block: Block | null): Words {
+  const taken = new Names(file, 'word')
+  const entries = (block ? codes : []).map((code): [Code, readonly string[]] => {
+    const items = block?.items(code, 'a list of words') ?? []
+    const words = items.flatMap((item) => {
+      const word = item.value(values.ownWord)
+      taken.claim(word, item.place)
+      return word ?? []
+    })
+    return [code, words]
+  })
+  block?.finish()
+  return Object.fromEntries(entries.filter(([, words]) => words.length > 0))
 }
 
 function warningsOf(company: Company): string[] {

@@ -3,11 +3,12 @@ import type { Inbound } from '../adapters/channel.ts'
 import type { ConversationRow } from '../db/people.ts'
 import type { Store } from '../db/store.ts'
 import type { Company, Staff } from '../workflows/estate.ts'
-import { staffOf } from '../workflows/estate.ts'
+import { findEstate, staffOf } from '../workflows/estate.ts'
 import { days, type Instant } from '../workflows/ids.ts'
 import { newIntake } from '../workflows/intake/state.ts'
 import type { Content } from '../workflows/message.ts'
 import { noFacts, type Facts } from '../workflows/understanding/facts.ts'
+import { contextOf } from '../workflows/understanding/index.ts'
 import { deskOf, type DeskAddress, type Journal } from './effects.ts'
 import { failureOf } from './failure.ts'
 import { cardOfTask, type AnyEvent, type Steps } from './turn.ts'
@@ -19,8 +20,6 @@ const CLOCK_SKEW = 5 * 60_000
 /** Settles who wrote and what it is, within the transaction that stores it. */
 export function createReceipts(store: Store, steps: Steps, desk: DeskAddress, log: Pick<Logger, 'error'>) {
   let staffCache: { company: Company; byUserid: ReadonlyMap<string, Staff> } | null = null
-  let placesCache: { company: Company; of: Map<string | null, Parameters<Steps['understand']>[2]> } | null =
-    null
 
   /** 企业微信's userids differ in case between its own interfaces. */
   function memberOf(company: Company, userid: string): Staff | null {
@@ -132,20 +131,8 @@ export function createReceipts(store: Store, steps: Steps, desk: DeskAddress, lo
   }
 
   function understood(text: string, at: Instant, { estate }: ConversationRow, company: Company): Facts {
-    if (placesCache?.company !== company) placesCache = { company, of: new Map() }
-    let places = placesCache.of.get(estate)
-    if (!places) {
-      const here = company.estates.filter((e) => e.id === estate)
-      const estates = here.length > 0 ? here : company.estates
-      places = {
-        timezone: estates[0]?.calendar.timezone ?? 'Asia/Shanghai',
-        buildings: [...new Set(estates.flatMap((e) => e.buildings.map((b) => b.name)))],
-        staffNames: [...new Set(estates.flatMap((e) => staffOf(company, e).map((s) => s.name)))],
-      }
-      placesCache.of.set(estate, places)
-    }
     try {
-      return steps.understand(text, at, places)
+      return steps.understand(text, at, contextOf(company, findEstate(company, estate)))
     } catch (error) {
       // The words are kept all the same, and the conversation asks.
       log.error({ error: failureOf(error) }, 'a text could not be understood')

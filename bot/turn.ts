@@ -21,6 +21,7 @@ import type { KeepFor } from '../workflows/kept.ts'
 import { reopenWindow } from '../workflows/sla.ts'
 import type { ComplaintLoaded, Context, DeskLoaded, IntakeLoaded, Turn } from '../workflows/turn.ts'
 import type { Facts } from '../workflows/understanding/facts.ts'
+import type { Context as ReadingContext } from '../workflows/understanding/index.ts'
 import { companyAt } from './companies.ts'
 import {
   forgetFirst,
@@ -41,11 +42,7 @@ export type AnyEvent = ComplaintEvent | IntakeEvent | DeskEvent
 
 /** The pure decisions of workflows/, as the engine calls them. */
 export interface Steps {
-  readonly understand: (
-    text: string,
-    now: Instant,
-    estate: { timezone: string; buildings: readonly string[]; staffNames: readonly string[] },
-  ) => Facts
+  readonly understand: (text: string, now: Instant, context: ReadingContext) => Facts
   readonly stepIntake: (
     state: IntakeState,
     event: IntakeEvent,

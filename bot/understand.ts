@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { Facts } from '../workflows/understanding/facts.ts'
-import { understand, warmUp } from '../workflows/understanding/index.ts'
+import { nowhere, understand, warmUp } from '../workflows/understanding/index.ts'
 
 /**
  * `npm run --silent understand`: JSON lines `{"id","text","now"}` in, one JSON line each out, in the same order
@@ -32,8 +32,6 @@ interface Request {
   readonly text: string
   readonly now: number
 }
-
-const context = { timezone: 'Asia/Shanghai', buildings: [], staffNames: [] }
 
 /** `now` is an ISO time; without an offset it is read on the clock of mainland China. */
 function parse(line: string): Request {
@@ -79,7 +77,7 @@ const told = [
 ] as const satisfies readonly (keyof Facts)[]
 
 export function answerTo({ id, text, now }: Request): Record<string, unknown> {
-  const facts = understand(text, now, context)
+  const facts = understand(text, now, nowhere)
   return { id, ...Object.fromEntries(told.map((field) => [field, facts[field]])) }
 }
 

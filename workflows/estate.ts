@@ -1,6 +1,6 @@
 import type { DutyChange } from './duty-changes.ts'
 import type { EstateId, Millis, StaffId } from './ids.ts'
-import type { Department, Family } from './taxonomy.ts'
+import type { Code, Department, Family } from './taxonomy.ts'
 import type { Severity } from './severity.ts'
 
 /**
@@ -31,11 +31,21 @@ export interface Estate {
   readonly policy: Policy
   /** Numbers of rescuers and utilities by what the phrases call them, such as `gas` or `lift`. */
   readonly hotlines: Readonly<Record<string, string>>
+  /** What people here call things, by the code they mean. */
+  readonly words: Words
 }
+
+/** An estate without words of its own. */
+export const noWords: Words = {}
+
+export type Words = Readonly<Partial<Record<Code, readonly string[]>>>
 
 /** As a numbered version keeps it: perhaps written by a program that knew fewer keys (`completePolicy`). */
 export type StoredCompany = Omit<Company, 'estates'> & {
-  readonly estates: readonly (Omit<Estate, 'policy'> & { readonly policy: Partial<Policy> })[]
+  readonly estates: readonly (Omit<Estate, 'policy' | 'words'> & {
+    readonly policy: Partial<Policy>
+    readonly words?: Words
+  })[]
 }
 
 export interface Building {

@@ -162,6 +162,13 @@ describe('what may be left out', () => {
     expect(problemsOf(several)).toEqual([expect.stringContaining('“company” is missing')])
   })
 
+  it('words of its own', () => {
+    expect(only(estateWith('')).words).toEqual({})
+    expect(only(estateWith('words: { SE04: [快递超市, 菜鸟屋], NS01: [] }')).words).toEqual({
+      SE04: ['快递超市', '菜鸟屋'],
+    })
+  })
+
   it('the details of a building, the department and days of a shift', () => {
     const estate = only(estateWith('buildings: [3栋, 5栋]\nduty: [{ shift: "08:00-20:00", staff: [zhang] }]'))
     expect(estate.buildings).toEqual([
@@ -283,6 +290,13 @@ describe('bad input', () => {
       'read “1000”; allowed: a whole number of floors',
     ],
     ['a hotline nobody asks for', 'hotlines: { gass: "119" }', 'unknown key “gass”; did you mean “gas”?'],
+    ['a word of no code', 'words: { SE4: [快递超市] }', 'unknown key “SE4”; did you mean “SE04”?'],
+    [
+      'a word of two codes',
+      'words: { SE04: [快递超市], NS01: [快递超市] }',
+      'the word “快递超市” is already used in line 6; allowed: one use',
+    ],
+    ['a word of one character', 'words: { SE04: [柜] }', 'read “柜”; allowed: a word of 2 to 20 characters'],
     ['a list where keys belong', 'policy: [1]', 'read a list; allowed: steps such as accept and resolve'],
     ['keys where a list belongs', 'duty: {}', 'read a set of keys; allowed: a list of shifts'],
     ['a key twice', 'duty: []\nduty: []', '7:5 this is no YAML: Map keys must be unique'],

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { hours, seconds } from '../../workflows/ids.ts'
 import {
+  nowhere,
   readChoice,
   readCommand,
   readCorrection,
@@ -126,7 +127,7 @@ it('a complaint number, a template or an event in somebody’s text shows and do
   expect(failures).toEqual([])
 })
 
-const context = { timezone: 'Asia/Shanghai', buildings: ['3栋'], staffNames: ['张建国'] }
+const context = { ...nowhere, buildings: ['3栋'], staffNames: ['张建国'] }
 
 it('no reading of any text takes 20 ms', () => {
   const readings: Readonly<Record<string, (text: string) => unknown>> = {

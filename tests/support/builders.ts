@@ -71,6 +71,7 @@ export function anEstate(part: Partial<Estate> = {}): Estate {
     duty: [],
     policy: defaultPolicy,
     hotlines: {},
+    words: {},
     ...part,
   }
 }

@@ -47,6 +47,7 @@ export function aCompany(version = 1): Company {
         duty: [],
         policy: defaultPolicy,
         hotlines: {},
+        words: {},
       },
     ],
   }

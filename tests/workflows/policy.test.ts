@@ -26,6 +26,7 @@ const estate = (policy: Policy = defaultPolicy): Estate => ({
   duty: [],
   policy,
   hotlines: {},
+  words: {},
 })
 
 describe('the built-in limits', () => {

@@ -1,9 +1,9 @@
 import type { Registration } from '../complaint/events.ts'
 import type { Household } from '../complaint/state.ts'
-import { findEstate, staffOf } from '../estate.ts'
+import { findEstate } from '../estate.ts'
 import type { ConversationId, EstateId, Instant, PersonId } from '../ids.ts'
 import type { Context, IntakeLoaded, PersonFacts } from '../turn.ts'
-import { understand } from '../understanding/index.ts'
+import { contextOf, understand } from '../understanding/index.ts'
 import { asDanger } from './danger.ts'
 import { bareHousehold, newDraft, registrationOf, take } from './draft.ts'
 import { newIntake } from './state.ts'
@@ -29,11 +29,7 @@ export function registrationByHand(
 ): Omit<Registration, 'person' | 'conversation'> {
   const estate = findEstate(context.company, given.estate)
   const at = given.reportedAt ?? context.now
-  const facts = understand(given.text, at, {
-    timezone: estate?.calendar.timezone ?? 'Asia/Shanghai',
-    buildings: estate?.buildings.map((b) => b.name) ?? [],
-    staffNames: staffOf(context.company, estate).map((s) => s.name),
-  })
+  const facts = understand(given.text, at, contextOf(context.company, estate))
   const talk = new Talk(newIntake, nobody, context)
   const draft = newDraft(at, given.estate)
   take(draft, given.text, facts)

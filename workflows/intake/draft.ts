@@ -1,14 +1,14 @@
 import type { Registration } from '../complaint/events.ts'
 import type { Household, Place } from '../complaint/state.ts'
 import type { Estate } from '../estate.ts'
-import { staffOf } from '../estate.ts'
+import { noWords, staffOf } from '../estate.ts'
 import { mostHeldWords } from '../held-words.ts'
 import type { EstateId, Instant, StaffId } from '../ids.ts'
 import type { Severity } from '../severity.ts'
 import { severityOf } from '../severity.ts'
 import type { Code } from '../taxonomy.ts'
 import { familyOf, taxonomy } from '../taxonomy.ts'
-import { understand } from '../understanding/index.ts'
+import { contextOf, nowhere as noContext, understand } from '../understanding/index.ts'
 import type { Facts, Kind } from '../understanding/facts.ts'
 import { noFacts } from '../understanding/facts.ts'
 import { impliedDemand, unspoken } from '../phrases/news.ts'
@@ -101,7 +101,7 @@ function homeApart(
   if (who.length === 0 || rest.join('') === '') return null
   // Only the places are looked at, and those need no clock.
   const placed = (parts: readonly string[]) =>
-    understand(parts.join('，'), 0, { timezone: 'UTC', buildings: facts.building, staffNames: [] })
+    understand(parts.join('，'), 0, { ...noContext, buildings: facts.building })
   const { household: home } = placed(who)
   if (home.building === null) return null
   const { building, unit, room, household } = placed(rest)
@@ -115,11 +115,7 @@ function homeApart(
 
 /** What a part of a message says, read as the message was. */
 export const factsOf = (talk: Talk, text: string, at = talk.now): Facts =>
-  understand(text, at, {
-    timezone: talk.timezone,
-    buildings: talk.estate?.buildings.map((b) => b.name) ?? [],
-    staffNames: staffOf(talk.context.company, talk.estate).map((s) => s.name),
-  })
+  understand(text, at, contextOf(talk.context.company, talk.estate))
 
 /** The estate a text names. */
 export const namedEstate = (talk: Talk, text: string): EstateId | null =>
@@ -383,7 +379,7 @@ export function registrationOf(
     sameAs: draft.sameAs,
     differs: draft.differs,
     channel: talk.loaded.channel,
-    grounds: groundsOf(draft, code, place, demand),
+    grounds: groundsOf(draft, code, place, demand, talk.estate?.words ?? noWords),
   }
 }
 

@@ -1,11 +1,18 @@
 import { noGrounds, type Grounds } from '../complaint/grounds.ts'
 import type { Place } from '../complaint/state.ts'
 import { authoritiesIn, wordsForCode, wordsForDanger } from '../understanding/because.ts'
+import type { Words } from '../estate.ts'
 import type { Code } from '../taxonomy.ts'
 import type { Trouble } from './state.ts'
 
 /** What of a case its teller said, and what was concluded: by the rules, by a model, or from where they live. */
-export function groundsOf(draft: Trouble, code: Code, place: Place, demand: string | null): Grounds {
+export function groundsOf(
+  draft: Trouble,
+  code: Code,
+  place: Place,
+  demand: string | null,
+  own: Words,
+): Grounds {
   const text = draft.words.join('\n')
   const { facts } = draft
   const [time] = facts.time
@@ -22,7 +29,7 @@ export function groundsOf(draft: Trouble, code: Code, place: Place, demand: stri
     ...noGrounds,
     inferred: (['place', 'time', 'demand'] as const).filter((what) => concluded[what]),
     readAs: code,
-    code: [...wordsForCode(text, facts.code ?? code)],
+    code: [...wordsForCode(text, facts.code ?? code, own)],
     danger: facts.emergencyType === null ? [] : [...wordsForDanger(text, facts.emergencyType)],
     when: time?.start ? { from: time.start, to: time.end } : null,
     authorities: facts.authority ? [...authoritiesIn(text)] : [],

@@ -1,3 +1,4 @@
+import { noWords, type Words } from '../estate.ts'
 import type { Code } from '../taxonomy.ts'
 import type { EmergencyType } from './facts.ts'
 import { signs } from './lexicon/danger.ts'
@@ -12,12 +13,14 @@ import { wordsOf } from './words.ts'
 
 const most = 3
 
-/** The words that speak for a code; empty where it was concluded from none in particular. */
-export function wordsForCode(text: string, code: Code): readonly string[] {
+/**
+ * The words that speak for a code, `own` of the estate among them; empty where it was concluded from none in particular.
+ */
+export function wordsForCode(text: string, code: Code, own: Words = noWords): readonly string[] {
   const reading = read(text)
   const found: string[] = []
-  for (const entry of wordsOf(topics[code] ?? '')) {
-    const word = entry.replace(/^[+-]/, '')
+  const words = wordsOf(topics[code] ?? '').map((entry) => entry.replace(/^[+-]/, ''))
+  for (const word of [...words, ...(own[code] ?? []).map((word) => read(word).text)]) {
     const start = reading.text.indexOf(word)
     if (word.length > 1 && start >= 0) found.push(quote(reading, start, start + word.length))
   }

@@ -1,5 +1,6 @@
+import { noWords, staffOf, type Company, type Estate, type Words } from '../estate.ts'
 import type { Instant } from '../ids.ts'
-import { familyOf, taxonomy, type Category, type Code } from '../taxonomy.ts'
+import { codes, familyOf, taxonomy, type Category, type Code } from '../taxonomy.ts'
 import { readDemand } from './demand.ts'
 import type { EmergencyType, Facts, Kind } from './facts.ts'
 import { best, expected, leaning, readerBy, shareOfBest, type Scores } from './model/model.ts'
@@ -32,6 +33,39 @@ export interface Context {
   readonly buildings: readonly string[]
   /** Names of its staff, looked for first among the people a text names. */
   readonly staffNames: readonly string[]
+  /** What people there call things, by code. */
+  readonly words: Words
+}
+
+const contexts = new WeakMap<Company, Map<Estate | null, Context>>()
+
+/** What is known of one estate, or of all of a company's where it is not known which. */
+export function contextOf(company: Company, estate: Estate | null): Context {
+  const known = contexts.get(company) ?? new Map<Estate | null, Context>()
+  contexts.set(company, known)
+  const context = known.get(estate) ?? newContext(company, estate === null ? company.estates : [estate])
+  known.set(estate, context)
+  return context
+}
+
+const newContext = (company: Company, estates: readonly Estate[]): Context => ({
+  timezone: estates[0]?.calendar.timezone ?? 'Asia/Shanghai',
+  buildings: [...new Set(estates.flatMap((e) => e.buildings.map((b) => b.name)))],
+  staffNames: [...new Set(estates.flatMap((e) => staffOf(company, e).map((s) => s.name)))],
+  words: estates.length === 1 ? (estates[0]?.words ?? noWords) : togetherOf(estates),
+})
+
+function togetherOf(estates: readonly Estate[]): Words {
+  const all = codes.map((code) => [code, estates.flatMap((e) => e.words[code] ?? [])] as const)
+  return Object.fromEntries(all.filter(([, words]) => words.length > 0))
+}
+
+/** A text of which nobody knows where it comes from. */
+export const nowhere: Context = {
+  timezone: 'Asia/Shanghai',
+  buildings: [],
+  staffNames: [],
+  words: noWords,
 }
 
 /** The code a danger is registered under, from which the case later takes another family's code (domain.md 5.1 rule 15). */
@@ -89,7 +123,7 @@ const deskCodes: Readonly<Partial<Record<Kind, Code>>> = {
  * `text`; only its first 1,500 and last 500 characters are read. Never throws; takes well under a millisecond.
  */
 export function understand(text: string, now: Instant, context: Context): Facts {
-  const rules = readByRules(text)
+  const rules = readByRules(text, context.words)
   const { reading, mood, topic } = rules
   const scores = readScores(rules.features)
   const place = withNamedBuilding(text, rules.place, context.buildings)
@@ -175,7 +209,5 @@ export function warmUp(): void {
     '有人被困电梯里了，快来人！楼道里有烟，闻到煤气味，老人晕倒了，玻璃往下掉，水还在涨',
     '请问物业费多少？建议装个灯。感谢张师傅，上周三下午、每天晚上、从上个月开始、11月9号到12号、半小时前',
   ]
-  for (const text of texts)
-    for (let round = 0; round < 3; round++)
-      understand(text, 0, { timezone: 'Asia/Shanghai', buildings: [], staffNames: [] })
+  for (const text of texts) for (let round = 0; round < 3; round++) understand(text, 0, nowhere)
 }

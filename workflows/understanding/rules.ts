@@ -1,3 +1,4 @@
+import { noWords, type Words } from '../estate.ts'
 import { readDanger, type Danger } from './danger.ts'
 import { readHazard, type Hazard } from './hazard.ts'
 import { readKind } from './kind.ts'
@@ -18,11 +19,12 @@ export interface Seen {
   readonly features: Features
 }
 
-export function readByRules(text: string): Seen {
+/** @param own words of the estate it comes from, beside the lexicon's */
+export function readByRules(text: string, own: Words = noWords): Seen {
   const reading = read(text)
   const place = readPlace(reading)
   const danger = readDanger(reading.text)
-  const topic = readTopic(reading.text)
+  const topic = readTopic(reading.text, own)
   const mood = readMood(reading.text)
   const kind = readKind(reading.text, {
     topic: topic.strength,

@@ -1,7 +1,9 @@
+import type { Words } from '../estate.ts'
 import { categories, codes, familyOf, taxonomy, type Category, type Code } from '../taxonomy.ts'
 import { topics } from './lexicon/topics.ts'
 import { hashOf } from './model/grams.ts'
-import { finder, wordsOf } from './words.ts'
+import { read } from './normalise.ts'
+import { finder, wordsOf, type Hit } from './words.ts'
 
 /** What the words of a text speak for, and how strongly. */
 export interface Topic {
@@ -31,14 +33,29 @@ const seenCode = new Map(codes.map((code) => [code, hashOf(`code ${code}`)]))
 const seenCategory = new Map(categories.map((category) => [category, hashOf(`category ${category}`)]))
 const seenStrength = [0, 1, 2, 3, 4, 5, 6].map((strength) => hashOf(`topic ${String(strength)}`))
 
+/** Words of an estate's own, as plain as the plainest of the lexicon. */
+const ownFinders = new WeakMap<Words, (text: string) => Hit<Weighted>[]>()
+function findOwn(text: string, own: Words): readonly Hit<Weighted>[] {
+  const known = ownFinders.get(own)
+  if (known) return known(text)
+  const made = finder(
+    codes.flatMap((code) => {
+      const words = (own[code] ?? []).map((word) => read(word).text)
+      return words.map((word): readonly [Weighted, readonly string[]] => [{ code, weight: 3 }, [word]])
+    }),
+  )
+  ownFinders.set(own, made)
+  return made(text)
+}
+
 /**
- * Weighs the words of every code. A word counts once; what stands early counts more, since
+ * Weighs the words of every code, those of the estate's own among them. A word counts once; what stands early counts more, since
  * people say first what is wrong and then whom they blame; words of blame (ST) weigh half where a trouble is named too.
  */
-export function readTopic(text: string): Topic {
+export function readTopic(text: string, own: Words): Topic {
   const byCode = new Map<Code, number>()
   const known = new Set<string>()
-  for (const { key, start, end } of find(text)) {
+  for (const { key, start, end } of [...find(text), ...findOwn(text, own)]) {
     const word = text.slice(start, end)
     const entry = `${key.code}${word}`
     if (known.has(entry)) continue

@@ -11,7 +11,7 @@ import { taxonomy } from '../../../workflows/taxonomy.ts'
 import type { Effect, PersonFacts } from '../../../workflows/turn.ts'
 import { secondReadingSchema, type SecondReading } from '../../../workflows/understanding/second-reading.ts'
 import type { EmergencyType, Facts } from '../../../workflows/understanding/facts.ts'
-import { understand } from '../../../workflows/understanding/index.ts'
+import { contextOf, understand } from '../../../workflows/understanding/index.ts'
 import { aCompany, aContext, aLoaded, briefOfRegistration, unknownPerson, type Told } from './world.ts'
 
 const claims = /登记好了|已通知|已收到|(?<!：)已撤回。|已删除|已转告|已重新打开/
@@ -66,11 +66,7 @@ export class Dialogue {
   ): void {
     const at = more.at ?? this.now
     const estate = this.company.estates[0]
-    const read = understand(text, at, {
-      timezone: 'Asia/Shanghai',
-      buildings: estate?.buildings.map((b) => b.name) ?? [],
-      staffNames: estate?.staff.map((s) => s.name) ?? [],
-    })
+    const read = understand(text, at, contextOf(this.company, estate ?? null))
     const { doubts } = more
     const facts: Facts = doubts
       ? { ...read, danger: 0.3, emergencyType: doubts, safety: 'risk', lift: false }

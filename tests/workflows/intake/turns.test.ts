@@ -6,7 +6,7 @@ import type { IntakeEvent, IntakeState } from '../../../workflows/intake/index.t
 import type { Notice } from '../../../workflows/notice.ts'
 import type { Effect, IntakeLoaded } from '../../../workflows/turn.ts'
 import { emergencyTypes, noFacts, type Facts } from '../../../workflows/understanding/facts.ts'
-import { understand } from '../../../workflows/understanding/index.ts'
+import { nowhere, understand } from '../../../workflows/understanding/index.ts'
 import { aBrief, aCompany, aContext, aLoaded, unknownPerson } from './world.ts'
 
 const ten = Date.parse('2026-11-24T10:00:00+08:00')
@@ -242,11 +242,7 @@ describe('what is not understood', () => {
     '3-2-1201',
     'TS-20261120-9999 怎么样了',
   ])('a doubt about “%s” is none: it says nothing that could be dangerous', (text) => {
-    const { building, unit, room, area, phone } = understand(text, ten, {
-      timezone: 'Asia/Shanghai',
-      buildings: [],
-      staffNames: [],
-    })
+    const { building, unit, room, area, phone } = understand(text, ten, nowhere)
     const told = { building, unit, room, area, phone, danger: 0.3, emergencyType: 'selfharm' } as const
     const talk = new Talk().write('楼道灯不亮', { kind: 'repair', code: 'RP02' }).at(5_000)
     talk.write(text, told)

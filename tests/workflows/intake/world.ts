@@ -54,6 +54,7 @@ const anEstate = (id: string, name: string, phone: string): Estate => ({
   duty: [],
   policy: { ...defaultPolicy, quietHours: { start: '21:00', end: '09:00' } },
   hotlines: { gas: '0731-96777' },
+  words: {},
 })
 
 export function aCompany(estates = 1): Company {

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { understand } from '../../../workflows/understanding/index.ts'
+import { nowhere, understand } from '../../../workflows/understanding/index.ts'
 
 const now = Date.parse('2026-11-23T10:00:00+08:00')
-const read = (text: string) =>
-  understand(text, now, { timezone: 'Asia/Shanghai', buildings: [], staffNames: [] })
+const read = (text: string) => understand(text, now, nowhere)
 
 describe('a danger that is named is an emergency of its type', () => {
   it.each([

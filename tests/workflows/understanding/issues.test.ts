@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { understand } from '../../../workflows/understanding/index.ts'
+import { nowhere, understand } from '../../../workflows/understanding/index.ts'
 import { noFacts, type Facts } from '../../../workflows/understanding/facts.ts'
 import { splitIssues } from '../../../workflows/understanding/issues.ts'
 
-const read = (text: string): Facts =>
-  understand(text, 0, { timezone: 'Asia/Shanghai', buildings: [], staffNames: [] })
+const read = (text: string): Facts => understand(text, 0, nowhere)
 const codesOf = (text: string) => splitIssues(text, read).issues.map((issue) => issue.facts.code)
 
 describe('several troubles in one message', () => {

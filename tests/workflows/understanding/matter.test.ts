@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Category } from '../../../workflows/taxonomy.ts'
 import type { Kind } from '../../../workflows/understanding/facts.ts'
-import { understand } from '../../../workflows/understanding/index.ts'
+import { nowhere, understand } from '../../../workflows/understanding/index.ts'
 
 const now = Date.parse('2026-11-23T10:00:00+08:00')
 const read = (text: string, staffNames: readonly string[] = []) =>
-  understand(text, now, { timezone: 'Asia/Shanghai', buildings: [], staffNames })
+  understand(text, now, { ...nowhere, staffNames })
 
 describe('what kind of message it is, and what it is about', () => {
   it.each<[Kind, Category | null, string]>([

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { understand } from '../../../workflows/understanding/index.ts'
+import { nowhere, understand } from '../../../workflows/understanding/index.ts'
 
 const read = (text: string, buildings: readonly string[] = []) =>
   understand(text, Date.parse('2026-11-23T10:00:00+08:00'), {
-    timezone: 'Asia/Shanghai',
+    ...nowhere,
     buildings,
-    staffNames: [],
   })
 
 describe('building, unit and room, as people write them', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { factsSchema } from '../../../workflows/understanding/facts-schema.ts'
 import {
+  nowhere,
   readChoice,
   readCommand,
   readCorrection,
@@ -11,7 +12,7 @@ import {
 import { quickest } from '../../support/quickest.ts'
 
 const now = Date.parse('2026-11-23T10:00:00+08:00')
-const context = { timezone: 'Asia/Shanghai', buildings: ['3栋'], staffNames: ['张建国'] }
+const context = { ...nowhere, buildings: ['3栋'], staffNames: ['张建国'] }
 const pieces = [
   '3栋',
   '２单元',

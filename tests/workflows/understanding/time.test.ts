@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { understand } from '../../../workflows/understanding/index.ts'
+import { nowhere, understand } from '../../../workflows/understanding/index.ts'
 
 // A Monday.
 const now = Date.parse('2026-11-23T10:00:00+08:00')
-const times = (text: string) =>
-  understand(text, now, { timezone: 'Asia/Shanghai', buildings: [], staffNames: [] }).time
+const times = (text: string) => understand(text, now, nowhere).time
 
 describe('a moment or a stretch, resolved against the day of writing', () => {
   it.each<[string, string, string, string | null]>([
@@ -117,12 +116,8 @@ it('a room before 天天 is no number of days', () => {
 
 it('the estate’s own clock decides the day', () => {
   const midnight = Date.parse('2026-11-22T17:30:00Z')
-  const inShanghai = understand('今天', midnight, {
-    timezone: 'Asia/Shanghai',
-    buildings: [],
-    staffNames: [],
-  })
-  const inUrumqi = understand('今天', midnight, { timezone: 'Asia/Urumqi', buildings: [], staffNames: [] })
+  const inShanghai = understand('今天', midnight, nowhere)
+  const inUrumqi = understand('今天', midnight, { ...nowhere, timezone: 'Asia/Urumqi' })
   expect(inShanghai.time[0]?.start).toBe('2026-11-23T00:00:00')
   expect(inUrumqi.time[0]?.start).toBe('2026-11-22T00:00:00')
 })
