@@ -195,7 +195,6 @@ export async function liveThrough(options: QuarterOptions): Promise<Quarter> {
     // The alarm of an S1 keeps its own time.
     const moment = Math.max(now + 1, wanted - now < minutes(2) ? wanted : grid)
     clock.jump(moment - now)
-    engine.timers.jumped()
     await clock.pass(0)
     await settled()
     if (!stricter && clock.now() >= options.stricterFrom) {

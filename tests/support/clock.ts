@@ -5,7 +5,7 @@ import type { Instant, Millis } from '../../workflows/ids.ts'
 export interface FakeClock extends Clock {
   /** Time passes; what was to be woken is, in order, and whatever that began is let finish as far as it can. */
   pass(length: Millis): Promise<void>
-  /** The host's clock moves without waking anybody. */
+  /** The clock moves at once: what listens for that is told, what waits for its moment is woken by the next `pass`. */
   readonly jump: (length: Millis) => void
 }
 
