@@ -29,7 +29,7 @@ export interface GrowthOptions {
   readonly say: (line: string) => void
 }
 
-/** The same intake on a nearly empty database and on one that already holds `rows` complaints. */
+/** The same intake on a nearly empty database and on one that already holds `rows` complaints, which stays in `large`. */
 export async function measureGrowth({ dir, rows, residents, say }: GrowthOptions): Promise<Growth> {
   const folder = join(dir, 'large')
   const models = 64

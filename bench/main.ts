@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { measureGrowth } from './growth.ts'
 import { runBench } from './run.ts'
-import { measureStart } from './start.ts'
+import { measureStart, startOn } from './start.ts'
 import { growthTable, startTable, tableOf, timersTable } from './table.ts'
 import { measureTimers } from './timers.ts'
 
@@ -28,13 +28,15 @@ async function main(): Promise<void> {
   const residents = Number(values.residents)
   async function report(): Promise<{ readonly table: string; readonly json: unknown }> {
     if (values.rows !== undefined) {
-      const json = await measureGrowth({
+      const growth = await measureGrowth({
         dir,
         rows: Number(values.rows),
         residents: Math.ceil(residents / 8),
         say,
       })
-      return { table: growthTable(json), json }
+      say('starting the program on it')
+      const program = await startOn(join(dir, 'large'))
+      return { table: growthTable(growth, program), json: { ...growth, program } }
     }
     if (values.timers) {
       const json = await measureTimers({ dir, due: 10_000, pending: 100_000, say })

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { estateFile } from './estate.ts'
@@ -27,23 +27,32 @@ const TIMES = 3
 
 /** Starts the built program itself, several times on the same data. Linux alone: it reads /proc. */
 export async function measureStart(dir: string, say: (line: string) => void): Promise<StartReport> {
-  mkdirSync(dir, { recursive: true })
-  const estate = join(dir, 'estate.yaml')
-  writeFileSync(estate, estateFile)
-  const wecom = {
-    WECOM_CORP_ID: 'ww0123456789abcdef',
-    WECOM_AGENT_ID: '1000002',
-    WECOM_SECRET: 'bench-secret-bench-secret-bench-secret-0001',
-    WECOM_TOKEN: 'benchtoken',
-    WECOM_AES_KEY: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG',
-    // Nobody listens on the discard port.
-    WECOM_API_BASE: 'http://127.0.0.1:9',
-  }
   say('starting the program with 企业微信 alone')
-  const plain = await several({ ...wecom, ESTATE_FILE: estate, DATA_DIR: join(dir, 'plain') })
+  const plain = await startOn(join(dir, 'plain'))
   say('starting the program with the simulator and wechaty')
-  const wechaty = await several({ ESTATE_FILE: estate, DATA_DIR: join(dir, 'wechaty') })
+  const wechaty = await several({ ESTATE_FILE: estateIn(dir), DATA_DIR: join(dir, 'wechaty') })
   return { plain, wechaty }
+}
+
+const wecom = {
+  WECOM_CORP_ID: 'ww0123456789abcdef',
+  WECOM_AGENT_ID: '1000002',
+  WECOM_SECRET: 'bench-secret-bench-secret-bench-secret-0001',
+  WECOM_TOKEN: 'benchtoken',
+  WECOM_AES_KEY: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG',
+  // Nobody listens on the discard port.
+  WECOM_API_BASE: 'http://127.0.0.1:9',
+}
+
+/** Starts the built program several times on a folder's data, with 企业微信 alone, which nothing answers for. */
+export const startOn = (dataDir: string): Promise<Start> =>
+  several({ ...wecom, ESTATE_FILE: estateIn(dirname(dataDir)), DATA_DIR: dataDir })
+
+function estateIn(dir: string): string {
+  mkdirSync(dir, { recursive: true })
+  const file = join(dir, 'estate.yaml')
+  writeFileSync(file, estateFile)
+  return file
 }
 
 async function several(env: Readonly<Record<string, string>>): Promise<Start> {

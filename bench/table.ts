@@ -60,7 +60,8 @@ export function tableOf(r: Report): string {
   ].join('\n')
 }
 
-export function growthTable(g: Growth): string {
+/** @param program the built one, started on it */
+export function growthTable(g: Growth, program: Start): string {
   return [
     table(
       ['', 'here', 'wanted'],
@@ -69,6 +70,8 @@ export function growthTable(g: Growth): string {
         ['its size', megabytes(g.size), ''],
         ['made in', `${number(g.made)} s`, ''],
         ['opened and ready in', `${number(g.start / 1000, 2)} s`, '3 s'],
+        ['the program started on it', `${number(program.ready / 1000, 2)} s`, '3 s'],
+        ['its memory', megabytes(program.memory), ''],
         ['turns/s, small to large', `${number(g.small.perSecond)} to ${number(g.large.perSecond)}`, ''],
         ['CPU µs a turn, small to large', `${number(g.small.cpu)} to ${number(g.large.cpu)}`, ''],
         ['time a turn', times(g.ratio), '1.2 ×'],
