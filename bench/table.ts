@@ -101,6 +101,9 @@ export function timersTable(t: TimersReport): string {
       [
         ['no timers', `${number(t.idle.none, 1)} ms`],
         [`${number(t.pending)} pending`, `${number(t.idle.pending, 1)} ms`],
+        ...(t.idle.queued === null
+          ? []
+          : [[`${number(t.pending)} in a queue of BullMQ`, `${number(t.idle.queued, 1)} ms`]]),
       ],
     ),
     '',

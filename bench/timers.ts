@@ -21,7 +21,12 @@ export interface TimersReport {
   readonly bullmq: Lateness | null
   readonly pending: number
   /** Processor time of a second in which nothing is due, in milliseconds: with `pending` rows, and with none. */
-  readonly idle: { readonly pending: number; readonly none: number }
+  readonly idle: {
+    readonly pending: number
+    readonly none: number
+    /** With all of them in a queue of BullMQ; null: there is no `redis-server` here. */
+    readonly queued: number | null
+  }
 }
 
 export interface TimersOptions {
@@ -34,7 +39,8 @@ export interface TimersOptions {
 /** What was set is woken within ten seconds, once the drivers had five to see it. */
 const WITHIN = seconds(10)
 const BEFORE = seconds(5)
-const IDLE = 5
+/** Seconds: long enough that a look at all rows, every thirty, falls into it. */
+const IDLE = 40
 
 /** How late `due` timers of complaints are that fall due within ten seconds, on both drivers, and what waiting costs. */
 export async function measureTimers({ dir, due, pending, say }: TimersOptions): Promise<TimersReport> {
@@ -45,12 +51,13 @@ export async function measureTimers({ dir, due, pending, say }: TimersOptions): 
   if (redis) {
     say('the same on BullMQ')
     bullmq = await lateness(join(dir, 'bullmq'), due, { redisUrl: redis.url })
-    redis.stop()
   }
   say(`waiting with ${String(pending)} timers`)
-  const none = await idle(join(dir, 'none'), 0)
-  const waiting = await idle(join(dir, 'pending'), pending)
-  return { due, embedded, bullmq, pending, idle: { pending: waiting, none } }
+  const none = await idle(join(dir, 'none'), 0, {})
+  const waiting = await idle(join(dir, 'pending'), pending, {})
+  const queued = redis ? await idle(join(dir, 'queued'), pending, { redisUrl: redis.url }) : null
+  redis?.stop()
+  return { due, embedded, bullmq, pending, idle: { pending: waiting, none, queued } }
 }
 
 async function lateness(folder: string, count: number, options: LineOptions): Promise<Lateness> {
@@ -90,7 +97,7 @@ async function lateness(folder: string, count: number, options: LineOptions): Pr
   return { fired: late.length, p50: share(0.5), p99: share(0.99) }
 }
 
-async function idle(folder: string, pending: number): Promise<Millis> {
+async function idle(folder: string, pending: number, options: LineOptions): Promise<Millis> {
   const first = await openLine(folder)
   first.store.database.sqlite
     .prepare(
@@ -99,13 +106,20 @@ async function idle(folder: string, pending: number): Promise<Millis> {
     )
     .run(pending, pending, first.clock.now() + days(30))
   await first.stop()
-  const line = await openLine(folder)
-  await new Promise((resolve) => setTimeout(resolve, seconds(1)))
-  const before = process.cpuUsage()
-  await new Promise((resolve) => setTimeout(resolve, seconds(IDLE)))
-  const { user, system } = process.cpuUsage(before)
+  const line = await openLine(folder, options)
+  // A start puts all of them into the queue, if there is one: that is over once a second takes a tenth of the processor.
+  while ((await processorTime(1)) > 100);
+  const taken = await processorTime(IDLE)
   await line.stop()
-  return (user + system) / 1000 / IDLE
+  return taken / IDLE
+}
+
+/** Of the next seconds, in milliseconds. */
+async function processorTime(length: number): Promise<Millis> {
+  const before = process.cpuUsage()
+  await new Promise((resolve) => setTimeout(resolve, seconds(length)))
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000
 }
 
 /** A Redis of the bench's own, which keeps nothing; null where there is none. */
