@@ -262,6 +262,12 @@ function shown(c: Complaint) {
     paused: paused && { since: iso(paused.from), until: iso(paused.until), reason: paused.why },
     /** Somebody else has it to do; the property answers for it all the same. */
     transfer: c.transferred && { to: c.transferred.who, since: iso(c.transferred.at) },
+    /** What did not reach the resident, until somebody has told them by telephone. */
+    untold: c.untold && {
+      since: iso(c.untold.since),
+      reason: c.untold.why,
+      lines: c.untold.lines.map(maskedWords),
+    },
     rating: c.rating?.stars ?? null,
     closure: c.closure,
     receivedAt: iso(c.marks.received),

@@ -2,6 +2,7 @@ import type { Outbound, OutboundBody, Outcome } from '../adapters/channel.ts'
 import { cardOf, type OutboxRow } from '../db/outbox.ts'
 import type { Store } from '../db/store.ts'
 import { hours, minutes, seconds, type Instant, type MediaId, type Millis } from '../workflows/ids.ts'
+import type { IntakeEvent } from '../workflows/intake/state.ts'
 import type { Card } from '../workflows/message.ts'
 import { undeliverable, type Told } from './effects.ts'
 import { taskId } from './turn.ts'
@@ -144,7 +145,7 @@ export function createDelivery({ store, marked, repeatWindow, mediaFile }: Deliv
         const next = afterUnknown(item, now)
         if (next !== 'again') {
           store.outbox.finish(row.id, next, attempts, null, `unknown: ${outcome.detail}`, now)
-          return { then: 'done', told: [] }
+          return { then: 'done', told: untold(row) }
         }
         const stored = row.kind === 'card' ? JSON.stringify(body) : row.body
         const repeat = {
@@ -211,12 +212,30 @@ export function createDelivery({ store, marked, repeatWindow, mediaFile }: Deliv
     if (row.kind !== 'text') return []
     const whom = { to: 'conversation', id: row.conversation } as const
     if (row.staff !== null) return [{ whom, event: { type: 'undeliverable', complaint: row.complaint } }]
-    // A group that cannot be written to says nothing of the person who wrote there.
-    if (store.people.conversation(row.conversation)?.externalId !== row.recipient) return []
-    return [{ whom, event: { type: 'undeliverable', why: why === 'code' ? 'unknown' : why } }]
+    return lost(row, why === 'code' ? 'unknown' : why)
   }
 
-  return { prepare, claimCard, outboundOf, settle, afterUnknown }
+  /** Perhaps it arrived; nobody will know, so that its resident is told by telephone. */
+  function untold(row: OutboxRow): readonly Told[] {
+    return row.kind === 'text' && row.staff === null ? lost(row, 'uncertain') : []
+  }
+
+  /** A line to a resident. A group that cannot be written to says nothing of the person who wrote there. */
+  function lost(
+    { conversation, recipient, complaint, weight, once, body }: OutboxRow,
+    why: Extract<IntakeEvent, { type: 'undeliverable' }>['why'],
+  ): readonly Told[] {
+    if (store.people.conversation(conversation)?.externalId !== recipient) return []
+    const said = body === null ? null : (JSON.parse(body) as OutboundBody)
+    // Nobody telephones for 好的, and reads out a copy of all that is kept.
+    const unspoken = once === true || (complaint === null && weight === 'plain')
+    const line = said?.type === 'text' && !unspoken ? { complaint, text: said.text } : null
+    if (line === null && why === 'uncertain') return []
+    const event = { type: 'undeliverable', why, ...(line && { line }) } as const
+    return [{ whom: { to: 'conversation', id: conversation }, event }]
+  }
+
+  return { prepare, claimCard, outboundOf, settle, afterUnknown, untold }
 }
 
 /** An alarm that reached a member of staff: only now may anybody be told 已通知. */

@@ -279,6 +279,10 @@ export function writeEffects(
           journal.questions.push({ conversation: row.id, person: row.person, material, about, askedAt: now })
         break
       }
+      case 'toldByPhone':
+        if (speaker.kind !== 'complaint') throw new Error('only of a complaint anything is told by telephone')
+        store.outbox.toldByPhone(speaker.id, speaker.conversation)
+        break
       // Both were done where the aggregate was written.
       case 'remember':
       case 'forget':

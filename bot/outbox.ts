@@ -74,6 +74,14 @@ interface Mark {
   readonly resolve: () => void
 }
 
+/** Perhaps sent by a process that ended, and not worth a repeat. */
+interface Lost {
+  readonly row: OutboxRow
+  readonly as: 'letGo' | 'unknown'
+}
+
+const PROGRAM_ENDED = 'unknown: the program ended'
+
 /** Channels that are served here, and up to which row what they send was taken up. */
 interface Share {
   readonly channels: readonly string[]
@@ -395,23 +403,32 @@ export function createOutbox(parts: OutboxParts): Outbox {
     }
   }
 
-  /** What an earlier process left, as it is to be sent now. In a transaction. */
-  function takeOver(left: ReturnType<Store['outbox']['pendingAfter']>): readonly OutboxRow[] {
-    return left.flatMap(({ claimedBy, ...row }) => {
+  /** What an earlier process left, as it is to be sent now, and what perhaps left and is not repeated. In a transaction. */
+  function takeOver(left: ReturnType<Store['outbox']['pendingAfter']>): {
+    readonly rows: readonly OutboxRow[]
+    readonly lost: readonly Lost[]
+  } {
+    const lost: Lost[] = []
+    const rows = left.flatMap(({ claimedBy, ...row }) => {
       const chosen = row.kind !== 'card' || row.body !== null
       const noted = flights.get(row.channel)?.mayHaveLeft(row.id) ?? false
       const departed = chosen && claimedBy !== '' && (noted || !isOfThisBoot(claimedBy))
       if (!departed) return [row]
       const next = delivery.afterUnknown({ row, firstTriedAt: null }, clock.now())
-      const outcome = 'unknown: the program ended'
       if (next !== 'again') {
-        store.outbox.finish(row.id, next, row.attempts + 1, null, outcome, clock.now())
+        lost.push({ row, as: next })
         return []
       }
       const { attempts, unknowns, nextAt, body } = { ...row, unknowns: row.unknowns + 1 }
-      store.outbox.again(row.id, { attempts, unknowns, nextAt, body, outcome })
+      store.outbox.again(row.id, { attempts, unknowns, nextAt, body, outcome: PROGRAM_ENDED })
       return [{ ...row, unknowns }]
     })
+    return { rows, lost }
+  }
+
+  function letGo({ row, as }: Lost): readonly Told[] {
+    store.outbox.finish(row.id, as, row.attempts + 1, null, PROGRAM_ENDED, clock.now())
+    return delivery.untold(row)
   }
 
   return {
@@ -424,11 +441,12 @@ export function createOutbox(parts: OutboxParts): Outbox {
       if (inbox === null) throw new Error('the outbox was not started')
       const mine = [...channels.keys()].filter((name) => these.includes(name))
       for (const name of mine) flights.set(name, parts.flights(name))
-      const { rows, seen } = await inbox.write(() => {
+      const { rows, lost, seen } = await inbox.write(() => {
         const left = store.outbox.pendingAfter(0, these)
         store.outbox.claim(these)
-        return { rows: takeOver(left), seen: left.at(-1)?.id ?? 0 }
+        return { ...takeOver(left), seen: left.at(-1)?.id ?? 0 }
       })
+      if (lost.length > 0) await inbox.report(() => lost.flatMap(letGo))
       for (const name of mine) flights.get(name)?.start()
       served.push({ channels: these, seen })
       for (const row of rows) enqueue({ row, firstTriedAt: null })

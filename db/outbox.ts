@@ -10,6 +10,7 @@ import {
   lt,
   ne,
   notInArray,
+  or,
   sql,
   type SQL,
 } from 'drizzle-orm'
@@ -241,9 +242,11 @@ export function outboxOf(database: Database, holder: string) {
       after: number,
       channels: readonly string[],
     ): readonly (OutboxRow & { readonly claimedBy: string })[] =>
-      pending
-        .all({ after, channels: JSON.stringify(channels) })
-        .map(({ row, recipient }) => ({ ...row, recipient: row.staff === null ? row.recipient : recipient })),
+      pending.all({ after, channels: JSON.stringify(channels) }).map(({ row, recipient }) => ({
+        ...row,
+        once: row.blankAfter === 1,
+        recipient: row.staff === null ? row.recipient : recipient,
+      })),
     /**
      * Messages that left a channel since then, or perhaps did, and when that was written down; of those that had waited
      * for more than an hour by then, none. A card's new face is no message.
@@ -269,6 +272,20 @@ export function outboxOf(database: Database, holder: string) {
     /** A graceful stop: but for those in flight these rows have not left, whoever sends them next. */
     release(channels: readonly string[], inFlight: readonly number[]): void {
       setClaim('', channels, notInArray(outbox.id, [...inFlight]))
+    },
+    /** What of this case, or else of this chat, did not reach its resident was told by telephone. */
+    toldByPhone(complaint: ComplaintId, conversation: ConversationId): void {
+      orm
+        .update(outbox)
+        .set({ state: 'seen' })
+        .where(
+          and(
+            eq(outbox.conversation, conversation),
+            or(isNull(outbox.complaint), eq(outbox.complaint, complaint)),
+            sql`${outbox.state} in ('refused', 'letGo', 'unknown', 'dead')`,
+          ),
+        )
+        .run()
     },
     /**
      * A person has seen that it could not be delivered, or not be taken back. false: there is no such row, or nothing to

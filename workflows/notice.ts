@@ -275,6 +275,13 @@ export type StaffNotice = { readonly complaint: ComplaintId; readonly number: st
   /** Now is the time the next attempt was planned for. */
   | { readonly type: 'attemptDue'; readonly attempt: number }
   | { readonly type: 'unreachable'; readonly phone: string | null }
+  /** 电话任务: lines that did not reach them. `by` null: the case is over, nothing is due. */
+  | {
+      readonly type: 'untold'
+      readonly lines: readonly string[]
+      readonly by: Instant | null
+      readonly phone: string | null
+    }
   | {
       readonly type: 'wantsPerson'
       readonly text: string | null

@@ -77,6 +77,7 @@ function limitEnds(c: Complaint, estate: Estate, step: DeadlineStep, from: Insta
         ? (c.danger ? from : afterQuiet(estate, from)) + hours(1)
         : addLimit(estate.calendar, from, { amount: 2, unit: 'h', working: true })
     case 'attempt':
+    case 'tell':
       // As the call itself, from the moment it is planned for.
       return isGrave(c.severity)
         ? afterQuiet(estate, from) + hours(1)
@@ -194,7 +195,7 @@ function ladderOf(c: Complaint, estate: Estate, step: Exclude<DeadlineStep, 'foo
 
 /** A built-in limit under 30 minutes (domain.md 2.4): the guard's 20 minutes at a blocked gate, say. */
 function isShort(c: Complaint, step: Exclude<DeadlineStep, 'footage'>): boolean {
-  if (step === 'callback' || step === 'attempt' || step === 'sign') return false
+  if (step === 'callback' || step === 'attempt' || step === 'tell' || step === 'sign') return false
   const limit = limitOf(defaultPolicy, step, familyFor(c), c.severity)
   return limit !== null && !limit.working && lengthOf(limit) < minutes(30)
 }
@@ -224,8 +225,8 @@ function shareUsed(c: Complaint, estate: Estate, d: Deadline, percent: number): 
 /** The legal cap of the answer counts calendar days, but nobody is reminded of it at night. */
 function waitsForOpening(c: Complaint, estate: Estate, step: DeadlineStep): boolean {
   if (isGrave(c.severity)) return false
-  if (step === 'callback' || step === 'attempt' || step === 'sign' || step === 'answer' || step === 'footage')
-    return true
+  if (step === 'callback' || step === 'attempt' || step === 'tell' || step === 'sign') return true
+  if (step === 'answer' || step === 'footage') return true
   return limitOf(estate.policy, step, familyFor(c), c.severity)?.working ?? true
 }
 
@@ -266,6 +267,7 @@ const daytimeSteps: ReadonlySet<DeadlineStep> = new Set<DeadlineStep>([
   'visit',
   'callback',
   'attempt',
+  'tell',
   'sign',
 ])
 const roundSteps: ReadonlySet<DeadlineStep> = new Set<DeadlineStep>([
@@ -274,6 +276,7 @@ const roundSteps: ReadonlySet<DeadlineStep> = new Set<DeadlineStep>([
   'visit',
   'callback',
   'attempt',
+  'tell',
   'sign',
 ])
 

@@ -101,6 +101,8 @@ export type Effect =
   | { readonly do: 'giveCode'; readonly code: string }
   /** Intake and complaints: blank every word, name and number of this person (or of this complaint) that is stored. */
   | { readonly do: 'forget' }
+  /** Complaints only: what of it did not reach the resident was told by telephone, and warns no more. */
+  | { readonly do: 'toldByPhone' }
   /** Complaints only, after a hold: what else their resident had told before they asked for its deletion goes as well. */
   | { readonly do: 'forgetTold'; readonly before: Instant }
   /** Complaints only: a service that telephones calls these people, where the company has one. */

@@ -376,6 +376,7 @@ function born(r: Registration, id: Complaint['id'], counter: number, now: number
     anonymous: false,
     forgotten: false,
     forgetWanted: null,
+    untold: null,
     onHold: null,
     incomplete: false,
     wantsPerson: false,

@@ -216,7 +216,8 @@ function who(c: Complaint): string {
 function textFor(c: Complaint, role: Role, face: CardFace, zone: string): string {
   if (!isOpen(c.status)) return text.closed
   const last = c.repeat?.cases.at(-1)?.number
-  return (last === undefined ? '' : repeated.last(reportsOf(c), last)) + stageText(c, role, face, zone)
+  const task = c.untold !== null && role === 'owner' && face === 'task' ? text.untold : ''
+  return (last === undefined ? '' : repeated.last(reportsOf(c), last)) + task + stageText(c, role, face, zone)
 }
 
 function stageText(c: Complaint, role: Role, face: CardFace, zone: string): string {
@@ -338,7 +339,9 @@ function ownerButtons(c: Complaint, to: StaffId, leads: boolean): readonly CardB
 
 /** How the resident is reached: by phone, whose outcome is chosen once the number is shown; without one in writing. */
 function reachButtons(c: Complaint, to: StaffId): readonly CardButton[] {
-  if (c.about.phone !== null) return [plain('revealPhone', button.revealPhone)]
+  if (c.about.phone !== null)
+    return [c.untold ? primary('revealPhone', button.revealPhone) : plain('revealPhone', button.revealPhone)]
+  if (c.untold) return [primary('contact:phone', button.contactPhone)]
   return owesVisit(c, to)
     ? [plain('visit:solved', button.visitSolved), plain('visit:notSolved', button.visitNotSolved)]
     : [plain('ask', button.ask)]

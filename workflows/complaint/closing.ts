@@ -103,6 +103,7 @@ export function stopClocks(w: Work): void {
   w.c.ratingUntil = null
   w.c.unowned = false
   w.c.question = null
+  w.c.untold = null
   if (w.c.survey) w.c.survey = { ...w.c.survey, next: null }
   w.c.promises = w.c.promises.map((p) => (isUnsettled(p) ? { ...p, replaced: w.now } : p))
 }
@@ -140,6 +141,7 @@ export function forgetWords(w: Work): void {
     grounds: noGrounds,
   }
   w.c.parties = []
+  w.c.untold = null
   // Nobody is asked about it any more.
   settleEffect(w)
   w.effects.push({ do: 'forget' })

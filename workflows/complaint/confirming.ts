@@ -4,6 +4,7 @@ import { raiseAfterSolved } from './clocks.ts'
 import type { EventOf } from './events.ts'
 import { isByHand } from './guards.ts'
 import { askAgainAt } from './resolving.ts'
+import { toldByPhone } from './telling.ts'
 import { callResident, dropCallback, promiseCall, review, reviewer, visited } from './visiting.ts'
 import { tellHolder } from './who.ts'
 import { program, resident, staffBy, type Work } from './work.ts'
@@ -138,6 +139,7 @@ export function visit(w: Work, e: EventOf<'visit'>): void {
   }
   w.c.visits = [...w.c.visits, { at: w.now, by: e.by, outcome: e.outcome }]
   w.record('visited', staffBy(e.by), { words: e.words, data: { outcome: e.outcome, stars: e.stars } })
+  toldByPhone(w)
   dropCallback(w)
   keepPromise(w.c, 'callback', w.now)
   keepPromise(w.c, 'contact', w.now)

@@ -3,7 +3,14 @@ import type { Severity } from '../severity.ts'
 import type { Code } from '../taxonomy.ts'
 import type { EmergencyType, Kind } from '../understanding/facts.ts'
 import type { Grounds } from './grounds.ts'
-import type { AskedPauseReason, ContactOutcome, Household, Place, ResponsibilityCode } from './state.ts'
+import type {
+  AskedPauseReason,
+  ContactOutcome,
+  Household,
+  Place,
+  ResponsibilityCode,
+  UntoldReason,
+} from './state.ts'
 
 /** Everything that can happen to a complaint. Each comes as a row of the inbox and is one turn. */
 export type ComplaintEvent = FromIntake | FromResident | FromStaff | FromSupervisor | FromProgram
@@ -142,6 +149,8 @@ type FromResident =
   | { readonly type: 'exported'; readonly reason: string | null }
   /** The resident cannot be reached on the channel any more. */
   | { readonly type: 'unreachable' }
+  /** This line of the case did not reach them, or perhaps not. */
+  | { readonly type: 'untold'; readonly why: UntoldReason; readonly text: string }
 
 type By = { readonly by: StaffId }
 

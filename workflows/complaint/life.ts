@@ -46,6 +46,7 @@ import {
   type Column,
   type Rule,
 } from './rules.ts'
+import { mustTell } from './telling.ts'
 import { takeBack } from './transferring.ts'
 import * as verifying from './verifying.ts'
 import { showFace } from './cards.ts'
@@ -88,6 +89,7 @@ const open = {
   forget: [{ when: is.onHold, do: [fromResident.forgetLater] }, { do: [fromResident.forgetOpen] }],
   exported: [{ do: [keeping.exported] }],
   unreachable: [{ do: [fromResident.unreachable] }],
+  untold: [{ do: [mustTell] }],
 
   accept: [...notSubject, { refuse: 'taken' }],
   decline: [...owner, { refuse: 'alreadyDone' }],

@@ -6,6 +6,7 @@ import type { EventOf } from './events.ts'
 import * as is from './guards.ts'
 import * as keeping from './keeping.ts'
 import * as fromResident from './resident.ts'
+import { tellOfTheEnd } from './telling.ts'
 import { ignored, refused, toStaff, type Column, type Rule } from './rules.ts'
 
 /** What holds in the states that end a case, as rules: what `life.ts` puts into `closed`, `withdrawn` and `merged`. */
@@ -42,6 +43,7 @@ export const over = {
   forget: [{ when: is.onHold, do: [fromResident.forgetLater] }, { do: [fromResident.forgetClosed] }],
   exported: [{ do: [keeping.exported] }],
   unreachable: ignored,
+  untold: [{ do: [tellOfTheEnd] }],
   accept: toStaff('closed'),
   decline: toStaff('closed'),
   handOver: toStaff('closed'),

@@ -129,6 +129,7 @@ function newComplaint(r: Registration, loaded: ComplaintLoaded, context: Context
     anonymous: r.anonymous,
     forgotten: false,
     forgetWanted: null,
+    untold: null,
     onHold: null,
     incomplete: r.incomplete,
     wantsPerson: r.wantsPerson,

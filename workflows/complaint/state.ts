@@ -67,7 +67,7 @@ export type Place = z.infer<typeof place>
 
 /**
  * The steps of domain.md 2.2 and 2.3 that a deadline is kept for, the call that is owed and the next attempt at it, the
- * signature under S1 and S2, and the footage to be kept.
+ * signature under S1 and S2, the footage to be kept, and what the resident must be told by telephone.
  */
 export const deadlineSteps = [
   'assign',
@@ -83,6 +83,7 @@ export const deadlineSteps = [
   'attempt',
   'sign',
   'footage',
+  'tell',
 ] as const
 export type DeadlineStep = (typeof deadlineSteps)[number]
 
@@ -142,6 +143,10 @@ const party = z.object({
   attempts: z.array(instant),
 })
 export type Party = z.infer<typeof party>
+
+/** unreachable: the platform says that nothing reaches them. undelivered: this line did not, or perhaps did not. */
+export const untoldReasons = ['unreachable', 'undelivered'] as const
+export type UntoldReason = (typeof untoldReasons)[number]
 
 const repeat = z.object({
   /** This is the n-th report of the issue within 90 days. */
@@ -241,6 +246,11 @@ export const complaintSchema = z.object({
     .default(null),
   /** Whose it is to do, where it is not the property's own; the property answers to the resident all the same. */
   transferred: z.object({ who: z.string(), at: instant }).nullable().default(null),
+  /** Lines that did not reach the resident, until somebody told them by telephone. */
+  untold: z
+    .object({ since: instant, why: z.enum(untoldReasons), lines: z.array(z.string()) })
+    .nullable()
+    .default(null),
   /** Of an S1, until somebody presses 我去处理. */
   alarm: z
     .object({

@@ -5,8 +5,9 @@ import { loseAlerted } from './alert.ts'
 import { callMissed } from './attempts.ts'
 import { standAside } from './assigning.ts'
 import { progressTold } from './clocks.ts'
+import { toldByPhone } from './telling.ts'
 import { dropCallback } from './visiting.ts'
-import { humanContact } from './who.ts'
+import { humanContact, untoldNotice } from './who.ts'
 import type { EventOf } from './events.ts'
 import { isByHand } from './guards.ts'
 import { hold, release } from './holding.ts'
@@ -22,6 +23,7 @@ const handlerHears = hours(48)
 export function revealPhone(w: Work, e: EventOf<'revealPhone'>): void {
   const handles = e.by === w.c.owner || e.by === w.c.callback?.by
   w.record('phoneRevealed', staffBy(e.by), { data: { purpose: handles ? 'contact' : 'oversight' } })
+  if (w.c.untold !== null) w.tellStaff(e.by, untoldNotice(w))
   w.tellStaff(e.by, { type: 'phone', phone: w.c.about.phone, name: w.c.about.name })
   w.faces.set(e.by, 'contact')
 }
@@ -36,6 +38,7 @@ export function contact(w: Work, e: EventOf<'contact'>): void {
   w.record('contacted', staffBy(e.by), { words: e.words, data: { outcome: e.outcome } })
   if (e.outcome === 'noAnswer') return
   humanContact(w)
+  toldByPhone(w)
   // Spoken to, they have heard how it stands.
   progressTold(w)
   heardFromResident(w)

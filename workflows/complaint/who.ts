@@ -2,7 +2,7 @@ import { atLevel, candidates, type Search } from '../duty.ts'
 import type { Staff } from '../estate.ts'
 import type { StaffId } from '../ids.ts'
 import type { StaffNotice } from '../notice.ts'
-import { endDeadline, isService, keepPromise } from '../sla.ts'
+import { deadlineOf, endDeadline, isService, keepPromise } from '../sla.ts'
 import { taxonomy, type Department } from '../taxonomy.ts'
 import { matterOf } from './matter.ts'
 import { leadOf } from './repeats.ts'
@@ -69,7 +69,14 @@ export function humanContact(w: Work): void {
   keepPromise(w.c, 'contact', w.now)
 }
 
+/** What the resident must be told by telephone, for whoever has the case now or asks for the number. */
+export function untoldNotice(w: Work) {
+  const by = deadlineOf(w.c, 'tell')?.due ?? null
+  return { type: 'untold', lines: w.c.untold?.lines ?? [], by, phone: w.c.about.phone } as const
+}
+
 /** The whole matter in words, for whoever has it now: a card has no room for it. */
 export function brief(w: Work, to: StaffId): void {
   w.tellStaff(to, matterOf(w.c, true))
+  if (w.c.untold !== null) w.tellStaff(to, untoldNotice(w))
 }

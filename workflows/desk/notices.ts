@@ -129,6 +129,17 @@ export function tellNotice(d: Desk, notice: StaffNotice): void {
     case 'unreachable':
       d.say(staff.unreachable(number, notice.phone), { complaint, weight: 'promise' })
       return
+    case 'untold':
+      d.focus(complaint)
+      d.say(
+        staff.untold(number, notice.lines, {
+          by: notice.by === null ? null : stamp(notice.by, zone),
+          phone: notice.phone !== null,
+          open: notice.by !== null,
+        }),
+        { complaint, weight: 'promise' },
+      )
+      return
     case 'wantsPerson':
       d.focus(complaint)
       d.say(

@@ -4,7 +4,7 @@ import { placeOf } from './draft.ts'
 import { due, nextDue } from './due.ts'
 import { hear, release } from './notices.ts'
 import { hearMessage } from './messages.ts'
-import { unreachable } from './registering.ts'
+import { undeliverable } from './registering.ts'
 import { askModel, hearSecondReading } from './second-reading.ts'
 import { draftTopics, type IntakeEvent, type IntakeState } from './state.ts'
 import { Talk } from './talk.ts'
@@ -39,7 +39,7 @@ export function stepIntake(
       due(talk)
       break
     case 'undeliverable':
-      unreachable(talk)
+      undeliverable(talk, event)
       break
   }
   settle(talk)

@@ -1,6 +1,6 @@
-import { isOpen } from '../complaint/state.ts'
+import type { ComplaintId } from '../ids.ts'
 import { command, summary } from '../phrases/resident.ts'
-import type { Draft } from './state.ts'
+import type { Draft, IntakeEvent } from './state.ts'
 import { nextTrouble, registrationsOf } from './several.ts'
 import type { Talk } from './talk.ts'
 
@@ -41,11 +41,29 @@ export function registerIncomplete(talk: Talk): void {
 }
 
 /** Nothing said here arrives any more: what is told so far is handed over, and every open case learns it, once. */
-export function unreachable(talk: Talk): void {
+export function unreachable(talk: Talk, but: ComplaintId | null = null): void {
   registerIncomplete(talk)
   if (talk.s.unreachable) return
   talk.s.unreachable = true
-  for (const brief of talk.loaded.mine) if (isOpen(brief.status)) talk.tell(brief.id, { type: 'unreachable' })
+  for (const { id } of talk.openCases) if (id !== but) talk.tell(id, { type: 'unreachable' })
+}
+
+/** A line did not arrive, or perhaps not: its case has somebody tell them by telephone. */
+export function undeliverable(talk: Talk, { why, line }: EventOf<'undeliverable'>): void {
+  const about = line === undefined ? null : caseOfLine(talk, line.complaint)
+  if (why !== 'uncertain') unreachable(talk, about)
+  if (line === undefined || about === null) return
+  const reason = why === 'recipient' || why === 'window' ? 'unreachable' : 'undelivered'
+  talk.tell(about, { type: 'untold', why: reason, text: line.text })
+}
+
+type EventOf<T extends IntakeEvent['type']> = Extract<IntakeEvent, { type: T }>
+
+/** Where their report was joined to another's the line names that one; a line about none, or several, goes to any open one. */
+function caseOfLine(talk: Talk, named: ComplaintId | null): ComplaintId | null {
+  if (named !== null && talk.caseOf(named)) return named
+  if (named === null) return (talk.currentCase ?? talk.openCases[0])?.id ?? null
+  return talk.loaded.mine.find((brief) => brief.status === 'merged')?.id ?? named
 }
 
 /** This trouble went elsewhere (into an older case, or into a danger); the others told with it stay to be told. */

@@ -24,10 +24,12 @@ export type IntakeEvent =
   | { readonly type: 'due' }
   /** What a language model makes of a message (`second-reading.ts`), while or after it was answered. */
   | { readonly type: 'secondReading'; readonly about: AboutMessage; readonly reading: SecondReading }
-  /** The platform refused a line to this person for good. */
+  /** A line to this person did not arrive and never will; `uncertain`: perhaps it did. */
   | {
       readonly type: 'undeliverable'
-      readonly why: 'recipient' | 'window' | 'configuration' | 'content' | 'unknown'
+      readonly why: 'recipient' | 'window' | 'configuration' | 'content' | 'unknown' | 'uncertain'
+      /** What it said, of which case; left out by an older version. */
+      readonly line?: { readonly complaint: ComplaintId | null; readonly text: string }
     }
 
 /** Which message, and what had become of it when it was given to be read. */

@@ -52,6 +52,7 @@ export const stepName: Readonly<Record<DeadlineStep, string>> = {
   attempt: '再次打电话',
   sign: '签字',
   footage: '保全录像',
+  tell: '电话告知',
 }
 
 export const responsibilityName: Readonly<Record<ResponsibilityCode, string>> = {
@@ -163,6 +164,7 @@ export const text = {
   choosePerson: '选好人再点“确定”。',
   chooseCode: '选好责任再点“确定”；需要说明的话随后发文字。',
   contact: '号码已单独发给您，24小时内自动撤回；打完请点一下结果。',
+  untold: '微信没送到住户，请打电话告知，打完点“已电话联系”。',
   unowned: '现在没有人接，请接手或改派。',
   nobody: '无人',
   gone: '这件事不归您处理了。',

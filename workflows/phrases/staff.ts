@@ -280,6 +280,22 @@ export const attemptDue = (number: string, attempt: number): string =>
   `${number} 到约好的时间了，请现在给住户打第${String(attempt)}次电话，打完点一下结果。`
 export const unreachable = (number: string, digits: string | null): string =>
   `${number} 微信联系不上住户了，请电话告知。${digits ? '号码点“联系住户”。' : '没有留电话。'}`
+export const untold = (
+  number: string,
+  lines: readonly string[],
+  { by, phone, open }: { readonly by: string | null; readonly phone: boolean; readonly open: boolean },
+): string =>
+  [
+    `${number} 电话任务：微信没送到住户，请${by === null ? '' : `${by}前`}打电话告知：`,
+    ...lines.map((line) => `“${line}”`),
+    open
+      ? phone
+        ? '号码点“联系住户”，打完点“已电话联系”。'
+        : '没有留电话，找到人告知后点“已电话联系”。'
+      : phone
+        ? '号码另发给您。'
+        : '没有留电话。',
+  ].join('\n')
 export const wantsPerson = (number: string, text: string | null, level: 0 | 1 | 2): string =>
   `${number} 住户要求真人联系${text ? `：${text}` : ''}。${level === 0 ? '直接回复就会转给他。' : '已请上级联系住户，请配合。'}`
 export const doubtOpen = (number: string, text: string | null): string =>

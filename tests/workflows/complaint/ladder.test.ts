@@ -55,6 +55,7 @@ const owed: Readonly<Record<DeadlineStep, { readonly status: Status; readonly do
   attempt: { status: 'confirming', doer: 'li' },
   sign: { status: 'feedback', doer: 'li' },
   footage: { status: 'verifying', doer: 'zhang' },
+  tell: { status: 'verifying', doer: 'zhang' },
 }
 
 function ladderOf(step: DeadlineStep, severity: Severity): Readonly<Record<number, readonly number[]>> {
@@ -176,6 +177,7 @@ describe('a step that is done tells nobody any more', () => {
     ['accept', (p) => p.does('zhang', { type: 'accept' })],
     ['contact', (p) => p.does('zhang', { type: 'contact', outcome: 'phone', words: null })],
     ['onSite', (p) => p.does('zhang', { type: 'arrive' })],
+    ['tell', (p) => p.does('zhang', { type: 'contact', outcome: 'phone', words: null })],
     ['progress', (p) => p.does('zhang', { type: 'progress', text: '配件到了', media: [] })],
     ['resolve', (p) => p.does('zhang', { type: 'done', text: '换好了', media: [photo(601)] })],
     ['answer', (p) => p.does('zhang', { type: 'done', text: '换好了', media: [photo(602)] })],
@@ -186,7 +188,9 @@ describe('a step that is done tells nobody any more', () => {
     const [deadline] = play.state.deadlines
     if (step === 'footage') play.event({ type: 'comment', text: '' })
     const footageWanted = { ...play.state, footage: { by: deadline?.due ?? 0, kept: null } }
-    const p = step === 'footage' ? new Play({ state: footageWanted, now: play.now }) : play
+    const untold = { since: play.now, why: 'undelivered' as const, lines: ['明天上午换灯'] }
+    const wanted = step === 'tell' ? { ...play.state, untold } : footageWanted
+    const p = step === 'footage' || step === 'tell' ? new Play({ state: wanted, now: play.now }) : play
     p.until((deadline?.due ?? 0) + 1)
     expect(p.state.alert?.about.map((cause) => cause.step)).toEqual([step])
     const before = fired(p, step).length

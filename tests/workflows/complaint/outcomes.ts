@@ -88,6 +88,11 @@ forget/else            | open       |           | forgotten            | forgott
 forget/else            | over       |           | forgotten            | forgotten      |                    |          | never
 forget/onHold          | open       |           | forgetWanted         | forgetLater    |                    |          | same
 forget/onHold          | over       |           | forgetWanted         | forgetLater    |                    |          | never
+untold/else            | open       |           | untold               |                | owner:untold       | owner    | 60
+untold/else            | assigned   |           | untold               |                | owner:untold       | owner    | same
+untold/else | registered |  | untold |  | li:untold | li | same
+untold/else            | over       |           | untold phoneRevealed |                | owner:untold owner:phone |          | never
+untold/else            | merged     |           | untold phoneRevealed |                | li:untold li:phone |          | never
 exported/else          | open       |           | exported             |                |                    |          | same
 exported/else          | over       |           | exported             |                |                    |          | never
 unreachable/else       | open       |           | unreachable          |                | owner:unreachable  |          | same

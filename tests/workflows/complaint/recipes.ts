@@ -70,6 +70,7 @@ const good: { readonly [T in ComplaintEventType]: (c: Complaint, now: Instant) =
   forget: () => ({ type: 'forget' }),
   exported: () => ({ type: 'exported', reason: '住户书面申请' }),
   unreachable: () => ({ type: 'unreachable' }),
+  untold: () => ({ type: 'untold', why: 'undelivered', text: '明天上午换灯' }),
 
   accept: (c) => ({ type: 'accept', by: doer(c) }),
   decline: (c) => ({ type: 'decline', by: doer(c), reason: '在外面' }),

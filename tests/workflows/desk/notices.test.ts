@@ -83,6 +83,11 @@ describe('every notice has words', () => {
     [{ type: 'notSolved', partly: true, text: '一半' }, /只解决了一部分：一半/u],
     [{ type: 'rated', stars: 5 }, /5星/u],
     [{ type: 'unreachable', phone: '13812345678' }, /电话告知/u],
+    [
+      { type: 'untold', lines: ['明天上午换灯'], by: mondayTen, phone: '13812345678' },
+      /电话任务：微信没送到住户，请.*10:00前打电话告知：\n“明天上午换灯”\n号码点“联系住户”/u,
+    ],
+    [{ type: 'untold', lines: ['已办结'], by: null, phone: null }, /请打电话告知：\n“已办结”\n没有留电话/u],
     [{ type: 'wantsPerson', text: null, level: 0 }, /真人联系/u],
     [
       { type: 'wantsPerson', text: null, level: 0, doubt: true },
