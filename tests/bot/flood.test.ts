@@ -76,6 +76,39 @@ it('must-survive 35: one person’s 500 messages in a minute delay nobody else a
   expect(words(flooded).toSorted()).toEqual(words(calm).toSorted())
 }, 120_000)
 
+it('one person’s 300 additions to an open case in a minute are all in it, and answered with a line a minute', async () => {
+  const engine = await anEngine({ steps: productSteps })
+  const to = (who: string) =>
+    engine.wechat.sent.flatMap((o) => (o.to === who && o.body.type === 'text' ? [o.body.text] : []))
+  const writes = async (text: string, wait = seconds(20)) => {
+    await engine.writes(text, { sender: 'wx-flood' })
+    await engine.clock.pass(wait)
+    await engine.settle()
+  }
+  for (const text of ['3栋1单元501可视门铃坏了，请来修', '1', '跳过', '1']) {
+    if (/登记好了/.test(to('wx-flood').join())) break
+    await writes(text)
+  }
+  const before = to('wx-flood').length
+  for (let i = 0; i < 300; i++) await writes(`补充：第${i}句`, 200)
+  await engine.clock.pass(minutes(1))
+  await engine.settle()
+  const heard = to('wx-flood')
+    .slice(before)
+    .filter((text) => text.includes('补充'))
+  expect(heard.length).toBeLessThanOrEqual(3)
+  const counted = heard.map((text) => Number(/又有(\d+)条/.exec(text)?.[1] ?? 1))
+  const [only] = engine.store.reads.list({ estate: null, open: null, before: null, limit: 10 }).slice(-1)
+  const kept = only ? engine.store.complaints.timeline(only.id).filter((e) => e.type === 'supplemented') : []
+  expect(kept).toHaveLength(300)
+  expect(counted.reduce((sum, n) => sum + n, 0)).toBe(300)
+  for (let i = 0; i < 10; i++) await writes(`补充：又第${i}句`, 200)
+  const told = to('wx-flood').length
+  await writes('着火了，有人被困在里面', 0)
+  expect(to('wx-flood').slice(told).join()).toContain('119')
+  await engine.stop()
+}, 60_000)
+
 it('long words are all kept, and cost a turn after hundreds of them as much as at first', async () => {
   const engine = await anEngine({ steps: productSteps })
   const took: number[] = []

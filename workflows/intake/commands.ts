@@ -7,6 +7,7 @@ import { hours } from '../ids.ts'
 import { copyFor, inParts } from '../phrases/kept.ts'
 import { ask, command as says, opening, privacy, progressOf, refused } from '../phrases/resident.ts'
 import { unspoken } from '../phrases/news.ts'
+import { sayAdding } from './adding.ts'
 import { factsOf, hold, newDraft, registrationOf, take, wishForPerson } from './draft.ts'
 import { closeDraft, register, registerIncomplete } from './registering.ts'
 import { addTrouble } from './several.ts'
@@ -176,7 +177,7 @@ export function carryOut(talk: Talk, wanting: CaseCommand, brief: ComplaintBrief
     case 'supplement':
       if (words === '') return talk.ask('supplement', ask.supplement, about)
       talk.tell(brief.id, { type: 'supplement', text: words, media: [] })
-      return talk.say(says.adding)
+      return sayAdding(talk)
     case 'withdraw':
       return talk.ask('withdraw', says.withdrawAsk(brief.summary), {
         ...about,

@@ -1,5 +1,6 @@
 import type { Instant } from '../ids.ts'
 import { days, minutes } from '../ids.ts'
+import { moreAddedAt, sayHowManyAdded } from './adding.ts'
 import { abandonAfter, remindOfDraft, reply } from './asking.ts'
 import { doubtUnanswered } from './danger.ts'
 import { command } from '../phrases/resident.ts'
@@ -18,6 +19,7 @@ export function due(talk: Talk): void {
   if (passed(s.danger?.answerBy)) doubtUnanswered(talk)
   if (passed(s.danger?.until)) endDanger(talk)
   if (passed(s.humanUntil)) botAgain(talk)
+  if (passed(moreAddedAt(s))) sayHowManyAdded(talk)
   if (passed(s.replyAt)) reply(talk)
   if (passed(s.abandonAt)) abandon(talk)
   else if (passed(s.nudgeAt)) {
@@ -63,6 +65,7 @@ export function nextDue(s: IntakeState): Instant | null {
     s.abandonAt,
     s.humanUntil,
     s.waitingUntil,
+    moreAddedAt(s),
     s.danger?.answerBy ?? null,
     s.danger?.until ?? null,
     s.asking ? s.asking.at + questionLasts : null,

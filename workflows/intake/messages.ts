@@ -6,6 +6,7 @@ import * as safety from '../phrases/danger.ts'
 import { unspoken } from '../phrases/news.ts'
 import { ask, command as says, opening, same } from '../phrases/resident.ts'
 import { noFacts } from '../understanding/facts.ts'
+import { sayAdding } from './adding.ts'
 import { hearAside, withoutDoubt } from './asides.ts'
 import { abused, besideThreat, threatened } from './abuse.ts'
 import { isOlderThanQuestion, isRepeated, relayed, takeAnswer } from './answers.ts'
@@ -215,7 +216,7 @@ function hearNumber(talk: Talk, number: string, said: Said): void {
     return talk.say(same.reopening)
   }
   talk.tell(brief.id, { type: 'supplement', text: rest, media: [] })
-  talk.say(says.adding)
+  sayAdding(talk)
 }
 
 /** Stars and 已解决 without an open question, where just one case waits for them. */

@@ -5,10 +5,10 @@ import * as danger from '../phrases/danger.ts'
 import { empathy } from '../phrases/empathy.ts'
 import { news } from '../phrases/news.ts'
 import { refused, registered as lines } from '../phrases/resident.ts'
+import { sayAdded } from './adding.ts'
 import { humanSilence } from './commands.ts'
 import { dangerRegistered } from './danger-talk.ts'
 import { footageCodes, isServedHere } from './slots.ts'
-import { dangerTopics } from './state.ts'
 import type { Talk } from './talk.ts'
 
 /**
@@ -83,7 +83,7 @@ const asks: ReadonlySet<NoticeType> = new Set<NoticeType>(['question', 'done', '
 function mayBeSaid(talk: Talk, notice: Notice): boolean {
   const how = patience[notice.type]
   if (how === 'always') return talk.quietUntil === null || !isForLater(talk, notice)
-  if (talk.human || talk.s.draft !== null || inDanger(talk)) return false
+  if (talk.human || talk.s.draft !== null || talk.askedInDanger) return false
   if (asks.has(notice.type) && askedNow(talk, notice)) return false
   if (talk.quietUntil === null) return true
   if (notice.type === 'extended') return notice.was <= talk.quietUntil
@@ -96,8 +96,6 @@ const isForLater = (talk: Talk, notice: Notice): boolean =>
   !talk.awake &&
   ((notice.type === 'registered' && notice.incomplete) ||
     (notice.type === 'personComing' && !isUrgent(talk, notice)))
-
-const inDanger = (talk: Talk): boolean => talk.s.asking !== null && dangerTopics.has(talk.s.asking.topic)
 
 /** Another question asked in this very turn: one a message (rule 1). */
 const askedNow = (talk: Talk, notice: Notice): boolean => {
@@ -237,7 +235,7 @@ function tellNotice(talk: Talk, notice: Notice): void {
         say(news.stillBy(talk.time(notice.promise), notice.what ?? 'contact'), 'promise')
       return
     case 'supplemented':
-      return talk.human || inDanger(talk) ? undefined : say(news.supplemented(number))
+      return talk.human || talk.askedInDanger ? undefined : sayAdded(talk, complaint, number)
     case 'answered':
       return say(news.answered)
     case 'withdrawn':

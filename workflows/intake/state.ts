@@ -260,6 +260,14 @@ export const intakeSchema = z.object({
   minorTold: z.boolean(),
   /** A line was refused for good, and nothing was heard since: every open case knows. */
   unreachable: z.boolean(),
+  /** When they last heard that what they added is in a case, and what came since that they have not heard of. */
+  adding: z
+    .object({
+      said: instant,
+      more: z.array(z.object({ complaint: complaintId, number: z.string(), count: z.number() })),
+    })
+    .nullable()
+    .default(null),
   /** When they were last given a copy of all that is kept of them. */
   exported: instant.nullable().default(null),
 })
@@ -292,5 +300,6 @@ export const newIntake: IntakeState = {
   learned: {},
   minorTold: false,
   unreachable: false,
+  adding: null,
   exported: null,
 }

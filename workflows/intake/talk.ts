@@ -11,7 +11,7 @@ import { defaultPolicy } from '../policy.ts'
 import { opening } from '../phrases/resident.ts'
 import { clockWords, dateWords, timeWords } from '../phrases/times.ts'
 import type { Context, Effect, IntakeLoaded, PersonFacts, Weight } from '../turn.ts'
-import type { Asking, IntakeState, Topic } from './state.ts'
+import { dangerTopics, type Asking, type IntakeState, type Topic } from './state.ts'
 
 interface Line {
   readonly text: string
@@ -124,6 +124,11 @@ export class Talk {
 
   get human(): boolean {
     return this.s.humanUntil !== null && this.s.humanUntil > this.now
+  }
+
+  /** A question of a danger is open: nothing is said that can wait. */
+  get askedInDanger(): boolean {
+    return this.s.asking !== null && dangerTopics.has(this.s.asking.topic)
   }
 
   /** By when somebody speaks to a person in danger (domain.md 2.2, first human contact). */

@@ -84,6 +84,9 @@ export const news = {
   urged: (name: string | null): string => (name === null ? '已转告值班同事。' : `已转告${name}。`),
   stillBy: (at: string, what: PromiseMade['what']): string => `约定没变：${at}前${promised[what]}。`,
   supplemented: (number: string): string => `补充的已加到${number}，经办的同事看得到。`,
+  /** Of a minute in which they wrote on and on. */
+  supplementedMore: (number: string, count: number): string =>
+    `又有${String(count)}条补充已加到${number}，经办的同事看得到。`,
   answered: '您的回答转到了。',
   withdrawn: (number: string): string => `${number}已撤回。想再办，90天内回编号就行。`,
   reopened: (number: string, post: Department, at: string): string =>
