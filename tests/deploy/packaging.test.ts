@@ -220,6 +220,11 @@ describe('deploy/complaint-line.service', () => {
     expect(one('StateDirectoryMode')).toBe('0700')
   })
 
+  it('lets it write its backups where the guide puts them, whether that is there or not', () => {
+    const [, folder] = /^-(\/.+)$/.exec(one('ReadWritePaths')) ?? []
+    expect(read('docs/running.md')).toContain(`install -d -m 700 -o ${one('User')} ${folder ?? 'nowhere'}`)
+  })
+
   it('brings it back for ever, lets it end in its own time, and lets it end its child itself', () => {
     expect(one('Restart')).toBe('always')
     expect(one('StartLimitIntervalSec')).toBe('0')
