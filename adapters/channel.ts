@@ -72,6 +72,8 @@ export interface AlarmBody {
   /** One of the ten types of the outside contract, such as `fire`. */
   readonly danger: string | null
   readonly lift: boolean
+  /** A child or an old person is gone; `danger` is then violence. */
+  readonly lost?: boolean
   /** Building and spot in words. */
   readonly place: string
   /** The estate's name; null while unknown. */

@@ -212,6 +212,7 @@ export type StaffNotice = { readonly complaint: ComplaintId; readonly number: st
       /** null: a supervisor made it S1 without naming a danger. */
       readonly danger: EmergencyType | null
       readonly lift: boolean
+      readonly lost?: boolean
       readonly round: number
       readonly place: string
       readonly words: string

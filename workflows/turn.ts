@@ -128,6 +128,7 @@ export interface Ringing {
   readonly severity: Severity
   readonly danger: EmergencyType | null
   readonly lift: boolean
+  readonly lost?: boolean
   /** Building and spot in words, no unit or room. */
   readonly place: string
   /** The estate's name; null while unknown. */

@@ -51,6 +51,7 @@ export function ring(w: Work): void {
       type: 'alarm',
       danger: w.c.danger?.type ?? null,
       lift: w.c.danger?.lift ?? false,
+      ...(w.c.danger?.lost && { lost: true }),
       round: rounds,
       place: whereWords(w),
       words: w.c.about.summary,

@@ -3,7 +3,7 @@ import type { StaffId } from '../ids.ts'
 import type { Card, CardButton } from '../message.ts'
 import {
   button,
-  dangerName,
+  dangerWords,
   label,
   masked,
   maskedPhone,
@@ -198,7 +198,7 @@ function toneFor(c: Complaint): Card['tone'] {
 
 function titleFor(c: Complaint, role: Role): string {
   if (c.danger && isOpen(c.status)) {
-    const what = dangerName[c.danger.type]
+    const what = dangerWords(c.danger)
     return c.danger.suspected ? title.suspected(what) : title.alarm(what)
   }
   if (role === 'callback') return c.callback?.why === 'asked' ? title.asked : title.callback

@@ -15,6 +15,16 @@ import type {
 /** Everything that can happen to a complaint. Each comes as a row of the inbox and is one turn. */
 export type ComplaintEvent = FromIntake | FromResident | FromStaff | FromSupervisor | FromProgram
 
+/** What somebody is in danger of. */
+export interface Endangered {
+  readonly type: EmergencyType
+  readonly lift: boolean
+  /** The writer is in it. */
+  readonly self: boolean
+  /** A child or an old person is gone: registered as violence, with words of its own. */
+  readonly lost?: boolean
+}
+
 /** What intake hands over, complete or not. */
 export interface Registration {
   readonly kind: Kind
@@ -40,7 +50,7 @@ export interface Registration {
   readonly anger: number
   /** Staff the resident complains about. */
   readonly subjects: readonly StaffId[]
-  readonly danger: { readonly type: EmergencyType; readonly lift: boolean; readonly self: boolean } | null
+  readonly danger: Endangered | null
   /** Danger is only suspected (0.1–0.5): the duty is told, the alarm waits for the answer. */
   readonly suspected: boolean
   /** Abandoned or cut short: a person calls back for the rest. */
@@ -86,7 +96,7 @@ type FromIntake =
       /** To S2, never further. */
       readonly raise: boolean
       /** Only suspected: the resident is being asked. */
-      readonly danger: { readonly type: EmergencyType; readonly lift: boolean; readonly self: boolean } | null
+      readonly danger: Endangered | null
       readonly code: Code | null
       readonly happened: string | null
       readonly spot: string | null
@@ -108,7 +118,7 @@ type FromResident =
   /** Danger turned out real (asked first), or came up in this very case. */
   | {
       readonly type: 'danger'
-      readonly danger: { readonly type: EmergencyType; readonly lift: boolean; readonly self: boolean }
+      readonly danger: Endangered
       readonly text: string
     }
   /** Asked, and nobody is in danger. */

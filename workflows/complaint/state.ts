@@ -202,7 +202,13 @@ export const complaintSchema = z.object({
   anger: z.number(),
   media: z.array(mediaId),
   danger: z
-    .object({ type: z.enum(emergencyTypes), lift: z.boolean(), self: z.boolean(), suspected: z.boolean() })
+    .object({
+      type: z.enum(emergencyTypes),
+      lift: z.boolean(),
+      self: z.boolean(),
+      suspected: z.boolean(),
+      lost: z.boolean().exactOptional(),
+    })
     .nullable(),
   /** The person responsible now; before acceptance, the person asked. */
   owner: staffId.nullable(),

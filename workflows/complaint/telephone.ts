@@ -19,6 +19,7 @@ export function telephone(w: Work, why: Ringing['why'], round: number, call: rea
       severity,
       danger: danger?.type ?? null,
       lift: danger?.lift ?? false,
+      ...(danger?.lost && { lost: true }),
       place: areaWords(about.place),
       estate: w.estate?.name ?? null,
       dutyPhone: w.dutyPhone,

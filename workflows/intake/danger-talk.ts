@@ -29,8 +29,13 @@ export function firstWords(talk: Talk, danger: DangerTalk, where: string | null)
 const isGentle = (danger: DangerTalk): boolean => danger.type === 'selfharm' && danger.self && !danger.unclear
 
 function wordsFor(talk: Talk, danger: DangerTalk): lines.FirstWords {
-  const row = danger.unclear ? 'unclear' : danger.lift && danger.type === 'trapped' ? 'lift' : danger.type
-  return lines.firstWords(row, { gas: talk.dangerEstate?.hotlines.gas ?? null })
+  return lines.firstWords(rowFor(danger), { gas: talk.dangerEstate?.hotlines.gas ?? null })
+}
+
+function rowFor({ unclear, type, lift, lost }: DangerTalk): lines.DangerCase {
+  if (unclear) return 'unclear'
+  if (lost) return 'lost'
+  return lift && type === 'trapped' ? 'lift' : type
 }
 
 export function askDoubt(talk: Talk, danger: DangerTalk): void {

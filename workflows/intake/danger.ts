@@ -18,6 +18,7 @@ import {
   tellDanger,
 } from './danger-talk.ts'
 import { namedEstate, newDraft, nowhere, placeOf, placeSaid, registrationOf, take } from './draft.ts'
+import { dangerOf, lostAsDanger } from './lost.ts'
 import { readAnswer, saysAtHome, type Said } from './reading.ts'
 import { leaveDraft } from './registering.ts'
 import { addTrouble, besideDanger } from './several.ts'
@@ -79,7 +80,6 @@ function beginDanger(
   const { facts } = said
   const type = facts.emergencyType ?? 'medical'
   const unclear = how === 'unclear' || facts.emergencyType === null
-  const lift = type === 'trapped' && facts.lift
   const self = facts.selfInvolved
   const suspected = how === 'suspected'
   const before = talk.s.danger?.over && talk.s.danger.complaint !== null ? talk.s.danger : null
@@ -104,7 +104,7 @@ function beginDanger(
     hand(talk, { ...registrationOf(talk, own, { incomplete: false, wantsPerson: false }), place })
   else {
     learnFrom(talk, talk.s.danger, said)
-    tellDanger(talk, talk.s.danger, { type: 'danger', danger: { type, lift, self }, text: said.text })
+    tellDanger(talk, talk.s.danger, { type: 'danger', danger: dangerOf(talk.s.danger), text: said.text })
   }
   if (suspected) askDoubt(talk, talk.s.danger)
   else {
@@ -119,6 +119,7 @@ const newDoubt = (talk: Talk, facts: Facts, type: EmergencyType): DangerTalk => 
   type,
   unclear: facts.emergencyType === null,
   lift: type === 'trapped' && facts.lift,
+  lost: facts.lost,
   self: facts.selfInvolved,
   suspected: true,
   inferred: false,
@@ -200,8 +201,7 @@ function draftOfDanger(talk: Talk, said: Said, type: EmergencyType) {
 function hand(talk: Talk, base: Registration): void {
   const danger = talk.s.danger
   if (!danger) return
-  const { type, lift, self, suspected } = danger
-  const registration = dangerous(base, { type, lift, self }, suspected)
+  const registration = dangerous(base, dangerOf(danger), danger.suspected)
   talk.effect({ do: 'tell', whom: { to: 'newComplaint' }, event: { type: 'register', registration } })
   talk.s.registering = talk.now
   if (!registration.anonymous) {
@@ -211,10 +211,12 @@ function hand(talk: Talk, base: Registration): void {
 }
 
 /** A registration read as danger by the same thresholds; itself where there is none. */
-export function asDanger(base: Registration, facts: Facts): Registration {
+export function asDanger(base: Registration, read: Facts): Registration {
+  const facts = lostAsDanger(read)
   if (facts.danger < suspectedFrom) return base
   const type = facts.emergencyType ?? 'medical'
-  const danger = { type, lift: type === 'trapped' && facts.lift, self: facts.selfInvolved }
+  const lost = facts.lost ? ({ lost: true } as const) : {}
+  const danger = { type, lift: type === 'trapped' && facts.lift, self: facts.selfInvolved, ...lost }
   return dangerous(base, danger, facts.danger < emergencyFrom)
 }
 
@@ -316,8 +318,7 @@ export function doubtUnanswered(talk: Talk): void {
 }
 
 function becomeReal(talk: Talk, danger: DangerTalk, text: string, opening: string): void {
-  const { type, lift, self } = danger
-  tellDanger(talk, danger, { type: 'danger', danger: { type, lift, self }, text })
+  tellDanger(talk, danger, { type: 'danger', danger: dangerOf(danger), text })
   talk.say(opening, 'safety', danger.complaint)
   firstWords(talk, danger, null)
 }
@@ -325,7 +326,7 @@ function becomeReal(talk: Talk, danger: DangerTalk, text: string, opening: strin
 /** More words of danger in the same hours: to the same case, with first words again where it is another danger. */
 function moreDanger(talk: Talk, danger: DangerTalk, said: Said): boolean {
   const type = said.facts.emergencyType
-  const another = type !== null && (danger.unclear || type !== danger.type)
+  const another = type !== null && (danger.unclear || type !== danger.type || said.facts.lost !== danger.lost)
   if (another && isElsewhere(talk, danger, said)) {
     beginDanger(talk, said, 'certain', talk.room)
     return true
@@ -335,8 +336,7 @@ function moreDanger(talk: Talk, danger: DangerTalk, said: Said): boolean {
   const learned = learnFrom(talk, danger, said)
   if (another) {
     retype(danger, said.facts)
-    const { lift, self } = danger
-    tellDanger(talk, danger, { type: 'danger', danger: { type: danger.type, lift, self }, text: said.text })
+    tellDanger(talk, danger, { type: 'danger', danger: dangerOf(danger), text: said.text })
   } else if (!learned) tellDanger(talk, danger, { type: 'supplement', text: said.text, media: [] })
   if (another || unheard) {
     firstWords(talk, danger, null)
@@ -357,6 +357,7 @@ function isElsewhere(talk: Talk, danger: DangerTalk, said: Said): boolean {
 function retype(danger: DangerTalk, facts: Facts): void {
   danger.type = facts.emergencyType ?? danger.type
   danger.lift = danger.type === 'trapped' && (facts.lift || danger.lift)
+  danger.lost = facts.lost
   danger.self = facts.selfInvolved || (danger.self && !danger.unclear)
   danger.unclear = false
 }

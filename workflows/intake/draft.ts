@@ -194,6 +194,7 @@ export function merged(a: Facts, b: Facts): Facts {
     danger: Math.max(a.danger, b.danger),
     emergencyType: b.danger > a.danger ? b.emergencyType : (a.emergencyType ?? b.emergencyType),
     lift: a.lift || b.lift,
+    lost: a.lost || b.lost,
     selfInvolved: a.selfInvolved || b.selfInvolved,
     anger: Math.max(a.anger, b.anger),
     threat: a.threat || b.threat,

@@ -2,6 +2,7 @@ import { minutes } from '../ids.ts'
 import type { Context, IntakeLoaded, Turn } from '../turn.ts'
 import { placeOf } from './draft.ts'
 import { due, nextDue } from './due.ts'
+import { lostAsDanger } from './lost.ts'
 import { hear, release } from './notices.ts'
 import { hearMessage } from './messages.ts'
 import { undeliverable } from './registering.ts'
@@ -26,7 +27,7 @@ export function stepIntake(
   const talk = new Talk(state, loaded, context)
   switch (event.type) {
     case 'message':
-      hearMessage(talk, event)
+      hearMessage(talk, { ...event, facts: event.facts && lostAsDanger(event.facts) })
       askModel(talk, event)
       break
     case 'secondReading':

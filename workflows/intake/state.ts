@@ -165,6 +165,8 @@ const dangerSchema = z.object({
   /** 紧急 alone: nobody knows yet what it is. */
   unclear: z.boolean(),
   lift: z.boolean(),
+  /** Somebody is gone, who cannot look after themselves (`lost.ts`). */
+  lost: z.boolean().default(false),
   self: z.boolean(),
   /** Asked first, not yet answered. */
   suspected: z.boolean(),

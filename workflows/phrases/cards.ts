@@ -38,6 +38,15 @@ export const dangerName: Readonly<Record<EmergencyType, string>> = {
   collapse: '坍塌开裂',
 }
 
+/** What the duty is told it is. */
+export const dangerWords = ({
+  type,
+  lost,
+}: {
+  readonly type: EmergencyType
+  readonly lost?: boolean
+}): string => (lost === true ? '有人走失' : dangerName[type])
+
 export const stepName: Readonly<Record<DeadlineStep, string>> = {
   assign: '派单',
   accept: '接单',

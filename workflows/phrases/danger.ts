@@ -18,7 +18,7 @@ export interface FirstWords {
   readonly label: string
 }
 
-export type DangerCase = EmergencyType | 'lift' | 'unclear'
+export type DangerCase = EmergencyType | 'lift' | 'lost' | 'unclear'
 
 const towards = (where: string | null): string => (where === null ? '' : `去${where}`)
 
@@ -108,6 +108,14 @@ const rows: Readonly<Record<DangerCase, FirstWords>> = {
     place: '在哪里？楼栋或旁边的标志都行。',
     doubt: '请先离开现场。现在还有人动手或在威胁您吗？有回1，没有回2。',
     label: '治安冲突',
+  },
+  lost: {
+    self: '待在有灯有人的地方别走开，找穿制服的保安，拨110。',
+    bystander: '请马上拨110，不用等24小时：说清年纪、衣着、最后在哪儿见到。那里和家里都留人等。',
+    coming: (where) => `正在通知保安守住各出入口、查看录像${where === null ? '' : `，先到${where}找`}。`,
+    place: '最后在哪儿见到的？年纪、衣着也一起说。',
+    doubt: '孩子或老人现在还没找到吗？没找到回1，找到了回2。',
+    label: '有人走失',
   },
   collapse: {
     self: '马上离开开裂掉落的地方到空旷处，别回去拿东西，拨119。',

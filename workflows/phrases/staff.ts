@@ -2,7 +2,7 @@ import type { AskedPauseReason, DeadlineStep, PauseReason, Status } from '../com
 import type { Wanted } from '../desk/state.ts'
 import type { Refusal } from '../notice.ts'
 import type { EmergencyType } from '../understanding/facts.ts'
-import { dangerName, pauseName, statusName, stepName } from './cards.ts'
+import { dangerWords, pauseName, statusName, stepName } from './cards.ts'
 import { matter, type MatterWords } from './matter.ts'
 
 /** What staff and supervisors read in 企业微信, cards aside. Short: they read it between two stairs. */
@@ -189,6 +189,7 @@ export function refused(why: Refusal, number: string, status: Status, holder: st
 export interface AlarmWords {
   readonly danger: EmergencyType | null
   readonly lift: boolean
+  readonly lost?: boolean
   readonly suspected: boolean
   readonly round: number
   readonly time: string
@@ -203,8 +204,8 @@ export interface AlarmWords {
 
 /** One round of the alarm. Carries its time and count, so that no two rounds are the same message (design.md). */
 export function alarm(of: AlarmWords): string {
-  const what =
-    of.danger === null ? '紧急任务' : of.danger === 'trapped' && of.lift ? '电梯困人' : dangerName[of.danger]
+  const lift = of.danger === 'trapped' && of.lift
+  const what = of.danger === null ? '紧急任务' : lift ? '电梯困人' : dangerWords({ ...of, type: of.danger })
   return [
     `【${of.suspected ? '疑似险情' : '险情'}】${what} 第${String(of.round)}次 ${of.time}`,
     `${of.number} ${of.place}`,

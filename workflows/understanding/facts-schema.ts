@@ -41,6 +41,8 @@ export const factsSchema = z.object({
   emergencyType: z.enum(emergencyTypes).nullable(),
   /** Trapped in a lift, not elsewhere: other first words (domain.md 5.1 rule 15). */
   lift: z.boolean(),
+  /** A child or an old person is gone and not found: none of the ten dangers, and no less urgent. */
+  lost: z.boolean().default(false),
   /** The writer is in it (true) or sees it (false). */
   selfInvolved: z.boolean(),
   anger: z.number().int().min(0).max(3),

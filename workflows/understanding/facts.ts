@@ -36,6 +36,7 @@ export const noFacts: Facts = {
   danger: 0,
   emergencyType: null,
   lift: false,
+  lost: false,
   selfInvolved: false,
   anger: 0,
   threat: false,

@@ -3,6 +3,7 @@ import type { Instant } from '../ids.ts'
 import { codes, familyOf, taxonomy, type Category, type Code } from '../taxonomy.ts'
 import { readDemand } from './demand.ts'
 import type { EmergencyType, Facts, Kind } from './facts.ts'
+import { readLost } from './lost.ts'
 import { best, expected, leaning, readerBy, shareOfBest, type Scores } from './model/model.ts'
 import { unpack } from './model/packed.ts'
 import { weights } from './model/weights.ts'
@@ -152,6 +153,8 @@ export function understand(text: string, now: Instant, context: Context): Facts 
     danger: danger.danger,
     emergencyType: danger.type,
     lift,
+    // What plainly tells of a danger is that danger; where the model alone thinks of one, it is this.
+    lost: rules.danger.danger < 0.5 && danger.type !== 'selfharm' && readLost(reading.text),
     selfInvolved: isSelfInvolved(reading.text, danger.type),
     anger: mood.threat ? 3 : Math.round(0.6 * expected(scores, 'anger') + 0.4 * mood.anger),
     threat: mood.threat,

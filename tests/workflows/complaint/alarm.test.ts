@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { hours, minutes, seconds } from '../../../workflows/ids.ts'
-import { aCompany, at, Play, reach, staffId, trapped } from '../../support/builders.ts'
+import { aCompany, at, Play, reach, staffId, staffNotices, trapped } from '../../support/builders.ts'
 
 const inDanger = { severity: 'S1', danger: trapped, code: 'EL01', phone: '13812345678' } as const
 /** Three in the morning: nobody's hours, and it rings all the same. */
@@ -30,6 +30,16 @@ describe('the alarm of an S1', () => {
     ])
     expect(play.card('li')?.buttons.map((b) => b.action)).toEqual(['accept'])
     expect(rounds(play, 'li')).toBe(0)
+  })
+
+  test('says that somebody is gone, not that somebody fights, and has the guards keep the footage', () => {
+    const danger = { type: 'violence', lift: false, self: false, lost: true } as const
+    const play = new Play({ now: night }).registers({ ...inDanger, code: 'EM04', danger })
+    const first = staffNotices(play.last.effects).find(({ notice }) => notice.type === 'alarm')
+    expect(first?.notice).toMatchObject({ type: 'alarm', danger: 'violence', lost: true, round: 1 })
+    const title = play.card(play.state.owner ?? '')?.title
+    expect(title).toContain('有人走失')
+    expect(play.timeline().map((e) => e.type)).toContain('footageWanted')
   })
 
   test.each([

@@ -36,6 +36,7 @@ const step = { step: 'contact', due: mondayTen, at: mondayTen } as const
 
 describe('every notice has words', () => {
   test.each<[Body, RegExp]>([
+    [{ ...alarm, danger: 'violence', lift: false, lost: true }, /【险情】有人走失 第3次/u],
     [{ type: 'refused', why: 'taken', status: 'verifying', holder: '王强' }, /王强已经接了/u],
     [{ type: 'refused', why: 'subject', status: 'verifying', holder: null }, /不能由您处理/u],
     [alarm, /电梯困人 第3次 10:00[\s\S]*3栋2单元[\s\S]*13812345678[\s\S]*0731-88881111/u],
