@@ -12,7 +12,7 @@ import type { KeepFor } from '../workflows/kept.ts'
 import { runningPause } from '../workflows/pauses.ts'
 import { maskedPhone, maskedWords } from '../workflows/phrases/cards.ts'
 import { dutyApi } from './api-duty.ts'
-import { exportApi } from './api-export.ts'
+import { rightsApi } from './api-rights.ts'
 import { keepingApi } from './api-keeping.ts'
 import { policyApi } from './api-policy.ts'
 import type { Clock } from './clock.ts'
@@ -81,7 +81,7 @@ export function createApi(parts: ApiParts): Router {
   router.use('/policy', policyApi(parts))
   router.use('/duty', dutyApi(parts))
   router.use(keepingApi(parts))
-  router.use(exportApi(parts))
+  router.use(rightsApi(parts))
   router.get('/media/:id', (request, response) => sendFile(parts, request, response))
   router.get('/undelivered', (_request, response) => {
     const { undelivered, dead } = parts.store.reads

@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNull, lte, ne, notInArray, or, sql, type SQL } from 'drizzle-orm'
 import {
-  hours,
+  minutes,
   type ComplaintId,
   type ConversationId,
   type Instant,
@@ -31,7 +31,7 @@ export interface Told {
 const EVER: Told = { before: Number.MAX_SAFE_INTEGER, released: null }
 
 /** A draft began with lines of small talk a few minutes before the case was recognisable in it. */
-const BEFORE_RECEIPT = hours(1)
+const BEFORE_RECEIPT = minutes(5)
 
 /**
  * Blanks what people said and who they are; codes, ids and times stay (PIPL 47; design.md, Timeline). What a case on hold

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { days, type ComplaintId, type MediaId } from '../../workflows/ids.ts'
+import { days, hours, type ComplaintId, type MediaId } from '../../workflows/ids.ts'
 import { aCompany, staffId } from '../support/builders.ts'
 import { productSteps } from '../../bot/steps.ts'
 import { chatsOf } from './chat.ts'
@@ -150,4 +150,31 @@ it('pictures of a case on hold stay with it, those of others go', async () => {
   expect(store.media.byId(ofHeld)?.state).toBe('saved')
   await decides('DELETE', held, '判决已生效')
   await becomes(ofHeld, 'gone')
+})
+
+it('a written request is carried out by the API, for whoever has no chat as well, and answers what is kept', async () => {
+  const gone = await reports(lin, drain, { phone: '13812345678' })
+  await withdraws(gone)
+  server.engine.clock.jump(hours(1))
+  const held = await reports(lin, doorbell)
+  await decides('POST', held, '法院调取')
+  const answer = await server.post(`/api/complaints/${numberOf(gone)}/forget`)
+  expect(answer.body).toEqual({ cases: [numberOf(gone), numberOf(held)], kept: [numberOf(held)] })
+  await server.engine.settle()
+  expect(found(/地漏/)).toEqual([])
+  expect(found(/门铃/)).toContain('complaints')
+  expect(heardBy(lin).join()).toMatch(/依法须留存/)
+  const [entry] = server.engine.store.complaints.timeline(gone).slice(-1)
+  expect(entry, 'not by a message of theirs').toMatchObject({ type: 'forgotten', by: 'program' })
+
+  await server.post('/api/complaints', { estate: 'hefeng', text: '1栋垃圾桶满了', phone: '13900001111' })
+  const byHand = (server.engine.store.complaints.nextId() - 1) as ComplaintId
+  await withdraws(byHand)
+  const before = server.engine.wecom.sent.length
+  expect((await server.post(`/api/complaints/${numberOf(byHand)}/forget`)).status).toBe(200)
+  await server.engine.settle()
+  expect(found(/13900001111|垃圾桶/)).toEqual([])
+  const asked = server.engine.wecom.sent.slice(before).map(({ body }) => JSON.stringify(body))
+  expect(asked.join(), 'there is no number to call any more').not.toContain('请电话告知')
+  expect((await server.post('/api/complaints/TS-20260101-0001/forget')).status).toBe(404)
 })

@@ -137,7 +137,8 @@ export function createFakeSteps(): FakeSteps {
       })
       if (event.type === 'due') return { state: counted, effects: [say('到点')], due: null }
       if (event.type === 'undeliverable') return { state: { ...counted, abuse: 1 }, effects: [], due: null }
-      if (event.type === 'secondReading') return { state: counted, effects: [], due: null }
+      if (event.type === 'secondReading' || event.type === 'forget')
+        return { state: counted, effects: [], due: null }
       if (event.type === 'notice')
         return {
           state: counted,

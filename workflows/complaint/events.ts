@@ -154,7 +154,11 @@ type FromResident =
   /** Somebody unknown to us says this number is theirs (a new WeChat identity): staff compare and confirm. */
   | { readonly type: 'claim'; readonly conversation: ConversationId }
   /** A right of PIPL 47: words, name, number and household are blanked, codes and times stay. */
-  | { readonly type: 'forget' }
+  | {
+      readonly type: 'forget'
+      /** Asked for in writing, and checked by staff. */
+      readonly written?: true
+    }
   /** A right of PIPL 45: they were given all that is kept of them, in the chat (no reason) or in writing. */
   | { readonly type: 'exported'; readonly reason: string | null }
   /** The resident cannot be reached on the channel any more. */

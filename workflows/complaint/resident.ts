@@ -150,11 +150,11 @@ export function wantPerson(w: Work, e: EventOf<'wantsPerson'>): void {
  * PIPL 47: of a case that is over everything goes; of an open one who they are goes at once, and the words with the end
  * of the case, since without them it could not be finished (domain.md 5.2 line 87).
  */
-export function forgetOpen(w: Work): void {
+export function forgetOpen(w: Work, e?: EventOf<'forget'>): void {
   w.c.forgotten = true
   w.c.anonymous = true
   forgetWho(w)
-  w.record('forgotten', resident)
+  w.record('forgotten', whoAsks(e))
   w.tellResident({ type: 'forgotten', open: true })
 }
 
@@ -162,8 +162,8 @@ export function forgetOpen(w: Work): void {
  * PIPL 47, where law or dispute keeps it: nothing goes, and nobody who works on it is shown who they are. It is deleted
  * once the hold ends.
  */
-export function forgetLater(w: Work): void {
-  if (w.c.forgetWanted === null) w.record('forgetWanted', resident)
+export function forgetLater(w: Work, e: EventOf<'forget'>): void {
+  if (w.c.forgetWanted === null) w.record('forgetWanted', whoAsks(e))
   w.c.forgetWanted ??= w.now
   w.c.anonymous = true
   w.tellResident({ type: 'forgetLater', open: isOpen(w.c.status) })
@@ -178,6 +178,8 @@ export function forgetAfterHold(w: Work): void {
   if (isOpen(w.c.status)) forgetOpen(w)
   else forgetClosed(w)
 }
+
+const whoAsks = (e?: EventOf<'forget'>) => (e?.written ? program : resident)
 
 /** Name, numbers and home, also where they stand in what was written; what is wrong, and in which building, stays. */
 function forgetWho(w: Work): void {
@@ -205,9 +207,9 @@ function forgetWho(w: Work): void {
   }
 }
 
-export function forgetClosed(w: Work): void {
+export function forgetClosed(w: Work, e?: EventOf<'forget'>): void {
   w.c.forgotten = true
-  w.record('forgotten', resident)
+  w.record('forgotten', whoAsks(e))
   forgetWords(w)
   w.tellResident({ type: 'forgotten', open: false })
 }

@@ -289,16 +289,17 @@ export function exportAll(talk: Talk): void {
 }
 
 /** Confirmed: every case and everything remembered of the person is blanked, and the conversation begins anew. */
-export function forgetAll(talk: Talk): void {
+export function forgetAll(talk: Talk, written = false): void {
   const theirs = new Set<ComplaintId>(talk.loaded.mine.map((brief) => brief.id))
   if (talk.s.danger?.complaint) theirs.add(talk.s.danger.complaint)
   // However old; of those that are blank already nothing is told again.
   for (const { complaint } of talk.loaded.kept.cases)
     if (!complaint.forgotten || isOpen(complaint.status)) theirs.add(complaint.id)
-  for (const id of theirs) talk.tell(id, { type: 'forget' })
+  for (const id of theirs) talk.tell(id, { type: 'forget', ...(written && { written }) })
   talk.effect({ do: 'forget' })
   const { greeted, codeMisses, exported } = talk.s
   const fresh: IntakeState = { ...newIntake, greeted, codeMisses, exported }
   Object.assign(talk.s, fresh)
-  talk.say(says.forgetting)
+  // Who has no chat is answered as they asked.
+  if (talk.loaded.channel !== 'api') talk.say(says.forgetting)
 }

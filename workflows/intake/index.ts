@@ -1,5 +1,6 @@
 import { minutes } from '../ids.ts'
 import type { Context, IntakeLoaded, Turn } from '../turn.ts'
+import { forgetAll } from './commands.ts'
 import { placeOf } from './draft.ts'
 import { due, nextDue } from './due.ts'
 import { lostAsDanger } from './lost.ts'
@@ -35,6 +36,9 @@ export function stepIntake(
       break
     case 'notice':
       hear(talk, event.notice)
+      break
+    case 'forget':
+      forgetAll(talk, true)
       break
     case 'due':
       due(talk)

@@ -248,8 +248,11 @@ function tellNotice(talk: Talk, notice: Notice): void {
       return say(news.closed[notice.how](number), 'promise')
     case 'forgotten':
       talk.s.lastComplaint = null
+      // Whoever asked in writing is answered in writing: there is no number to call any more.
+      if (talk.loaded.channel === 'api') return
       return say(notice.open ? news.forgottenOpen(number) : news.forgotten(number))
     case 'forgetLater':
+      if (talk.loaded.channel === 'api') return
       return say(news.forgetLater(number, notice.open), 'promise')
     case 'personComing':
       return say(news.personComing(notice.name, talk.time(notice.by)), 'promise')

@@ -21,6 +21,8 @@ export type IntakeEvent =
       readonly group: { readonly id: string; readonly mentioned: boolean } | null
     }
   | { readonly type: 'notice'; readonly notice: Notice }
+  /** They want to be forgotten: asked for in writing, and checked by staff. */
+  | { readonly type: 'forget' }
   | { readonly type: 'due' }
   /** What a language model makes of a message (`second-reading.ts`), while or after it was answered. */
   | { readonly type: 'secondReading'; readonly about: AboutMessage; readonly reading: SecondReading }
