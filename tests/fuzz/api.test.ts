@@ -68,6 +68,8 @@ const routes: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     { from: mostly(staff), to: mostly(staff), reason: mostly(words) },
     { requiredKeys: ['from', 'to'] },
   ),
+  '/api/complaints/TS-20261123-0001/hold': fc.record({ reason: mostly(anyText) }),
+  '/api/complaints/TS-20261123-0001/forget': fc.record({}),
   '/api/undelivered/1/seen': fc.record({}),
   '/api/dead/1/retry': fc.record({}),
 }
@@ -132,6 +134,8 @@ it('an address or a header with anything in it is answered alike', async () => {
   )
   const route = fc.constantFrom(
     (p: string) => `/api/complaints/${p}/calls`,
+    (p: string) => `/api/complaints/${p}/hold`,
+    (p: string) => `/api/complaints/${p}/forget`,
     (p: string) => `/api/undelivered/${p}/seen`,
     (p: string) => `/api/dead/${p}/retry`,
     (p: string) => `/api/${p}`,
@@ -148,7 +152,8 @@ it('whatever is asked for is answered alike', async () => {
   const part = anyText.map((text) => encodeURIComponent(wellFormed(text.slice(0, 100))))
   await fc.assert(
     fc.asyncProperty(part, fc.webQueryParameters(), async (p, query) => {
-      for (const address of [`complaints/${p}`, `media/${p}`, `complaints?${query}`, `duty?${query}`])
+      const copy = `complaints/TS-20261123-0001/export?reason=${p}`
+      for (const address of [`complaints/${p}`, `media/${p}`, `complaints?${query}`, `duty?${query}`, copy])
         isAnswered(await server.ask(`/api/${address}`))
     }),
     seeded(40, 20261304),

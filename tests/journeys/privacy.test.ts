@@ -115,6 +115,25 @@ test('anonymous: nobody who works on it learns a name, a home or a number, and a
   expect(town.everything().staff.join('\n')).not.toMatch(/匿名者/)
 }, 60_000)
 
+test('a copy: all that is kept of them, read in their own chat and nowhere else', async () => {
+  const who = town.newcomer('resident-j', '贺女士')
+  const zhang = town.staff('ZhangJianGuo')
+  const number = await tells(town, who, '我是贺女士，3栋2单元1703可视门铃坏了，请来修', {
+    phone: '13866667777',
+  })
+  await accepts(zhang.on(number), who, /由张建国经办/)
+  who.says('把我的资料发给我')
+  await who.hears(/1发 2不发/)
+  who.says('1')
+  const copy = await who.hears(/《您的个人信息》/)
+  for (const known of ['称呼：贺女士', '电话：13866667777', '3栋2单元1703室', number, '张建国经办'])
+    expect(copy).toContain(known)
+  expect(copy).toMatch(/六、您发来的话（\d+条）/)
+  expect(typesOf(await complaint(town, number))).toContain('exported')
+  expect(town.everything().staff.join('\n')).not.toMatch(/您的个人信息|13866667777/)
+  expectPlainWords(town)
+}, 60_000)
+
 test('a deletion: what is closed is blanked whole, of what is open who they are, and the rest with its end', async () => {
   const who = town.newcomer('resident-i', '邓女士')
   const zhang = town.staff('ZhangJianGuo')
