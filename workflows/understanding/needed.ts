@@ -120,18 +120,47 @@ function readerOf(source: string, signs: Signs | null): Reader {
 }
 
 function alternatives(reader: Reader): Part {
-  const all: Part[] = []
-  do all.push(sequence(reader))
-  while (reader.skip('|'))
-  const [part] = all
-  if (part && all.length === 1) return part
+  const somewhere = new Set<string>()
+  const first = new Set<string>()
+  const single = new Set<string>()
+  const second = new Map<string, Set<string> | null>()
+  let [needsNothing, beginsAnyhow, empty] = [false, false, false]
+  do {
+    // Most alternatives are a word, and there are thousands.
+    const word = reader.match(wholeWord)
+    if (word !== null) {
+      somewhere.add(rarestOf(word))
+      first.add(word.charAt(0))
+      addSeconds(second, word.charAt(0), word.charAt(1))
+      continue
+    }
+    const part = sequence(reader)
+    for (const one of part.somewhere ?? []) somewhere.add(one)
+    for (const one of part.first ?? []) first.add(one)
+    for (const one of part.single) single.add(one)
+    for (const [one, after] of part.second) addSeconds(second, one, after)
+    needsNothing ||= part.somewhere === null
+    beginsAnyhow ||= part.first === null
+    empty ||= part.empty
+  } while (reader.skip('|'))
   return {
-    somewhere: union(all.map((one) => one.somewhere)),
-    first: union(all.map((one) => one.first)),
-    single: union(all.map((one) => one.single)) ?? none,
-    second: seconds(all.map((one) => one.second)),
-    empty: all.some((one) => one.empty),
+    somewhere: needsNothing ? null : somewhere,
+    first: beginsAnyhow ? null : first,
+    single,
+    second,
+    empty,
   }
+}
+
+function addSeconds(
+  pairs: Map<string, Set<string> | null>,
+  one: string,
+  after: Characters | string | null,
+): void {
+  const known = pairs.get(one)
+  if (after === null) pairs.set(one, null)
+  else if (known === undefined) pairs.set(one, new Set(after))
+  else for (const next of after) known?.add(next)
 }
 
 function union(sets: readonly (Characters | null)[]): Characters | null {
@@ -139,19 +168,6 @@ function union(sets: readonly (Characters | null)[]): Characters | null {
   for (const set of sets) {
     if (set === null) return null
     for (const character of set) together.add(character)
-  }
-  return together
-}
-
-function seconds(all: readonly Part['second'][]): Part['second'] {
-  const full = all.filter((one) => one.size > 0)
-  if (full.length <= 1) return full[0] ?? noPairs
-  const together = new Map<string, Set<string> | null>()
-  for (const [one, after] of full.flatMap((pairs) => [...pairs])) {
-    const known = together.get(one)
-    if (after === null) together.set(one, null)
-    else if (known === undefined) together.set(one, new Set(after))
-    else for (const next of after) known?.add(next)
   }
   return together
 }
@@ -166,17 +182,22 @@ function sequence(reader: Reader): Part {
   return all
 }
 
-/** Two characters or more that mean themselves, none of them with a quantifier. */
+/** Two characters or more that mean themselves, none of them with a quantifier; and nothing else in the alternative. */
 const plainWord = /[^\\[\](){}|.^$?*+~]{2,}(?![?*+]|\{\d)/y
+const wholeWord = /[^\\[\](){}|.^$?*+~]{2,}(?=[|)]|$)/y
+
+const rarestOf = (word: string): string => {
+  for (let i = 0; i < word.length; i++) if (!frequent.has(word.charAt(i))) return word.charAt(i)
+  return word.charAt(0)
+}
 
 function wordOf(word: string): Part {
-  const rarest = [...word].reduce((a, b) => (frequent.has(a) && !frequent.has(b) ? b : a))
-  const [first = '', next = ''] = [word.charAt(0), word.charAt(1)]
+  const first = word.charAt(0)
   return {
-    somewhere: new Set([rarest]),
-    first: new Set([first]),
+    somewhere: new Set(rarestOf(word)),
+    first: new Set(first),
     single: none,
-    second: new Map([[first, new Set([next])]]),
+    second: new Map([[first, new Set(word.charAt(1))]]),
     empty: false,
   }
 }
@@ -184,12 +205,15 @@ function wordOf(word: string): Part {
 function followed(a: Part, b: Part): Part {
   const somewhere = rarer(a.somewhere, b.empty ? null : b.somewhere)
   if (!a.empty && a.single.size === 0) return somewhere === a.somewhere ? a : { ...a, somewhere }
-  const after = new Map([...a.single].map((one): [string, Characters | null] => [one, b.first]))
+  const second = new Map<string, Set<string> | null>()
+  for (const [one, after] of a.second) addSeconds(second, one, after)
+  for (const one of a.single) addSeconds(second, one, b.first)
+  if (a.empty) for (const [one, after] of b.second) addSeconds(second, one, after)
   return {
     somewhere,
     first: a.empty ? union([a.first, b.first]) : a.first,
     single: new Set([...(b.empty ? a.single : none), ...(a.empty ? b.single : none)]),
-    second: seconds([a.second, after, a.empty ? b.second : noPairs]),
+    second,
     empty: a.empty && b.empty,
   }
 }

@@ -142,46 +142,39 @@ function look(text: string): void {
 
 /** Lays the tables out, once all patterns are known; one that comes later has them laid out again. */
 function lay(): void {
-  const needs = new Map<number, Compiled[]>()
-  const begins = new Map<number, Compiled[]>()
-  const both = new Map<number, Compiled[]>()
-  for (const pattern of patterns) {
-    const { somewhere, begins: first } = pattern.needed
-    for (const one of somewhere ?? []) put(needs, one.charCodeAt(0), pattern)
-    for (const [one, after] of first ?? []) {
-      if (after === null) put(begins, one.charCodeAt(0), pattern)
-      for (const next of after ?? []) put(both, one.charCodeAt(0) * 0x1_0000 + next.charCodeAt(0), pattern)
-    }
-  }
   width = Math.ceil(patterns.length / 32)
   present = new Uint32Array(width)
   rowOf.fill(0)
-  const rows = new Map([...new Set([...needs.keys(), ...begins.keys()])].map((code, i) => [code, i + 1]))
-  for (const [code, row] of rows) rowOf[code] = row
-  needing = bitsOf(needs, rows)
-  for (const pattern of patterns) if (pattern.needed.somewhere === null) set(needing, 0, pattern)
-  beginning = bitsOf(begins, rows)
-  const pairRows = new Map([...both.keys()].map((pair, i) => [pair, i + 1]))
+  let rows = 0
+  const pairRows = new Map<number, number>()
+  for (const { needed } of patterns) {
+    for (const one of needed.somewhere ?? []) rowOf[one.charCodeAt(0)] ||= ++rows
+    for (const [one, after] of needed.begins ?? []) {
+      rowOf[one.charCodeAt(0)] ||= ++rows
+      for (const next of after ?? []) {
+        const pair = pairOf(one, next)
+        if (!pairRows.has(pair)) pairRows.set(pair, pairRows.size + 1)
+      }
+    }
+  }
   pairs = pairsOf(pairRows)
-  beginningWithTwo = bitsOf(both, pairRows)
+  needing = new Uint32Array((rows + 1) * width)
+  beginning = new Uint32Array((rows + 1) * width)
+  beginningWithTwo = new Uint32Array((pairRows.size + 1) * width)
+  for (const pattern of patterns) {
+    const { somewhere, begins } = pattern.needed
+    if (somewhere === null) set(needing, 0, pattern)
+    for (const one of somewhere ?? []) set(needing, rowOf[one.charCodeAt(0)] ?? 0, pattern)
+    for (const [one, after] of begins ?? []) {
+      if (after === null) set(beginning, rowOf[one.charCodeAt(0)] ?? 0, pattern)
+      for (const next of after ?? []) set(beginningWithTwo, pairRows.get(pairOf(one, next)) ?? 0, pattern)
+    }
+  }
   stale = false
   looked = null
 }
 
-function put(lists: Map<number, Compiled[]>, key: number, pattern: Compiled): void {
-  const list = lists.get(key)
-  if (list) list.push(pattern)
-  else lists.set(key, [pattern])
-}
-
-function bitsOf(
-  lists: ReadonlyMap<number, readonly Compiled[]>,
-  rows: ReadonlyMap<number, number>,
-): Uint32Array<ArrayBuffer> {
-  const bits = new Uint32Array((rows.size + 1) * width)
-  for (const [key, list] of lists) for (const pattern of list) set(bits, rows.get(key) ?? 0, pattern)
-  return bits
-}
+const pairOf = (one: string, next: string): number => one.charCodeAt(0) * 0x1_0000 + next.charCodeAt(0)
 
 function set(bits: Uint32Array, row: number, { word, bit }: Compiled): void {
   const at = row * width + word
