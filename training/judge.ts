@@ -1,6 +1,7 @@
 import type { Head } from '../workflows/understanding/model/heads.ts'
 import { best, expected, leaning, readerBy, type Scores } from '../workflows/understanding/model/model.ts'
 import { readByRules } from '../workflows/understanding/rules.ts'
+import { categoryOf, isMatter } from '../workflows/understanding/weigh.ts'
 import { isJudged, learn } from './learn.ts'
 import { areaUnderCurve, found, kappa, macroF1, share } from './measures.ts'
 import type { Row } from './rows.ts'
@@ -29,7 +30,7 @@ export function judgeApart(rows: readonly Row[]): Judged[] {
 }
 
 /** How many of the messages that only sound like a danger may be taken for an emergency, or be asked about. */
-const allowed = { alarms: 0.018, questions: 0.09, questionsInChat: 0.04 }
+const allowed = { alarms: 0.018, questions: 0.09, questionsInChat: 0.03 }
 
 export interface Limits {
   /** The score of `danger` that is 0.1, and that is 0.5. */
@@ -70,6 +71,11 @@ export function reportOf(judged: readonly Judged[], limits: Limits): string[] {
   )
   const said = (head: Head) => (one: Judged) => best(one.scores, head)
   const matters = chat.filter(({ row }) => row.category !== null)
+  const categoryRead = (one: Judged): string => {
+    const seen = readByRules(one.row.text)
+    const isNone = said('kind')(one) === 'other' || !isMatter(seen, one.scores)
+    return isNone ? 'none' : categoryOf(seen.topic, one.scores)
+  }
   const yes = (head: Head) => (one: Judged) => leaning(one.scores, head) > 0
   const repeat = found(chat, yes('repeat'), ({ row }) => row.repeat === true)
   const risk = found(chat, yes('risk'), ({ row }) => row.risk)
@@ -78,7 +84,7 @@ export function reportOf(judged: readonly Judged[], limits: Limits): string[] {
     `area under curve, emergencies and near misses ${areaUnderCurve(emergencies.map(dangerOf), nearMisses.map(dangerOf)).toFixed(3)}`,
     `type         right ${percent(share(emergencies, (one) => said('type')(one) === one.row.danger))}`,
     `kind         accuracy ${percent(share(chat, (one) => said('kind')(one) === one.row.kind))}, macro-F1 ${macroF1(chat, said('kind'), ({ row }) => row.kind ?? '').toFixed(3)}`,
-    `category     accuracy ${percent(share(matters, (one) => said('category')(one) === one.row.category))}, macro-F1 ${macroF1(matters, said('category'), ({ row }) => row.category ?? '').toFixed(3)}`,
+    `category     accuracy ${percent(share(matters, (one) => categoryRead(one) === one.row.category))}, macro-F1 ${macroF1(matters, categoryRead, ({ row }) => row.category ?? '').toFixed(3)}, read as none ${percent(share(matters, (one) => categoryRead(one) === 'none'))}`,
     `anger        kappa ${kappa(
       chat,
       ({ scores }) => Math.round(expected(scores, 'anger')),

@@ -6,7 +6,7 @@ import { fit, type Example } from './fit.ts'
 import type { Row } from './rows.ts'
 
 /** A feature must stand in so many rows to be learnt from. */
-const fewest = 3
+const fewest = 4
 
 /** Rows written for judging: they are nearer to what is judged than what was written to widen them. */
 const judged = new Set(['chat', 'emergency', 'near-miss'])
@@ -19,7 +19,7 @@ const weightOfFile = (file: string): number =>
  * anger, repetition and lesser hazards were labelled in passing.
  */
 const tellsTone = (row: Row): boolean =>
-  /^(chat|complaints|kinds|letters.*|plain|short|suspected)$/.test(row.file)
+  /^(chat|chat-more|complaints|kinds|letters.*|plain|short|suspected)$/.test(row.file)
 
 /** What a row answers to a head, as the index of the answer; null where it says nothing about it. */
 function answerOf(row: Row, head: Head): number | null {

@@ -10,7 +10,7 @@ import { weights } from './model/weights.ts'
 import { readConcerned } from './person.ts'
 import type { Place } from './place.ts'
 import { readByRules } from './rules.ts'
-import { categoryOf, isRisk, judgeDanger, urgentKind } from './weigh.ts'
+import { categoryOf, isMatter, isRisk, judgeDanger, urgentKind } from './weigh.ts'
 import { readTimes } from './time.ts'
 import { strongest, type Topic } from './topic.ts'
 import { isInLift, isSelfInvolved } from './victim.ts'
@@ -131,12 +131,11 @@ export function understand(text: string, now: Instant, context: Context): Facts 
   const concerned = readConcerned(reading, context.staffNames)
   const danger = judgeDanger(rules, scores)
   const isEmergency = danger.danger >= 0.5
-  const isMatter = leaning(scores, 'matter') > 0
   // A threat with no word of a trouble is about one that was told before.
   const onlyThreatens = mood.threat && topic.strength < 1
   const kind = isEmergency ? urgentKind(scores) : onlyThreatens ? 'other' : best(scores, 'kind')
   const lift = danger.type === 'trapped' && isInLift(reading.text)
-  const category = kind === 'other' || !isMatter ? null : categoryOf(topic, scores)
+  const category = kind === 'other' || !isMatter(rules, scores) ? null : categoryOf(topic, scores)
   const classified =
     isEmergency && danger.type ? emergencyClass(danger.type, lift) : classify(kind, category, topic, scores)
   return {

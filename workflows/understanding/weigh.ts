@@ -40,6 +40,18 @@ export function urgentKind(scores: Scores): Kind {
   return complaint >= repair ? 'complaint' : 'repair'
 }
 
+/** From where on something is opened as a matter: a stranger's letter costs staff an hour, a matter missed one question. */
+const matterFrom = 1.4
+/** A building, a unit or a room is somebody's home here. */
+const placeValue = 2.5
+
+/** Whether it is about an estate at all: what the model makes of it, the places it names and the words of its topics. */
+export function isMatter({ place, topic }: Seen, scores: Scores): boolean {
+  const hasPlace = place.building.length + place.unit.length + place.room.length > 0
+  const words = Math.min(1, (topic.strength - 2) / 4)
+  return leaning(scores, 'matter') + (hasPlace ? placeValue : 0) + words > matterFrom
+}
+
 /** How much all the words of a topic together count beside the model's log odds. */
 const topicValue = 4
 
