@@ -1,4 +1,4 @@
-import { complaintOfTask } from '../bot/turn.ts'
+import { complaintOfTask } from '../bot/card-task.ts'
 import { staffOf } from '../workflows/estate.ts'
 import type { ComplaintId } from '../workflows/ids.ts'
 import { benchCompany } from './estate.ts'

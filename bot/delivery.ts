@@ -4,8 +4,8 @@ import type { Store } from '../db/store.ts'
 import { hours, minutes, seconds, type Instant, type MediaId, type Millis } from '../workflows/ids.ts'
 import type { IntakeEvent } from '../workflows/intake/state.ts'
 import type { Card } from '../workflows/message.ts'
+import { taskId } from './card-task.ts'
 import { undeliverable, type Told } from './effects.ts'
-import { taskId } from './turn.ts'
 
 /** 72 h: WeCom's response codes; a little less, since the platform counts from its own moment. */
 const CODE_LIFE = hours(72) - minutes(5)

@@ -8,7 +8,7 @@ import { readJson } from '../db/stored.ts'
 import { TransactionLost } from '../db/transactions.ts'
 import type { Registration } from '../workflows/complaint/events.ts'
 import type { Company } from '../workflows/estate.ts'
-import { hours, minutes, seconds, type ComplaintId, type Millis } from '../workflows/ids.ts'
+import { hours, type ComplaintId } from '../workflows/ids.ts'
 import type { KeepFor } from '../workflows/kept.ts'
 import type { Address, PersonFacts } from '../workflows/turn.ts'
 import { createGroupCommit } from './batch.ts'
@@ -18,6 +18,7 @@ import { emptyJournal, loudWords, type DeskAddress, type Journal, type Told } fr
 import { failureOf } from './failure.ts'
 import type { Media } from './media.ts'
 import { createReceipts, noteOf } from './receipt.ts'
+import { createRetries, MOST_TRIES, nextTry } from './retries.ts'
 import type { SecondReader } from './second-reader.ts'
 import type { Fire, Timers } from './timers/timers.ts'
 import { createTurns, type AnyEvent, type Steps } from './turn.ts'
@@ -88,17 +89,6 @@ export interface ByHand {
   readonly facts: Partial<PersonFacts>
 }
 
-/** A failed turn is tried again after each of these, then left for people to see. */
-const RETRY: readonly Millis[] = [
-  seconds(1),
-  seconds(5),
-  seconds(30),
-  minutes(2),
-  minutes(10),
-  minutes(30),
-  hours(1),
-]
-
 /** A timer whose turn fails for good is tried again so much later: no complaint waits for nobody. */
 const AFTER_DEAD = hours(1)
 
@@ -110,10 +100,8 @@ export function createInbox(parts: InboxParts): Inbox {
   const chain = createChain({ store, turns, desk: parts.desk })
   const receipts = createReceipts(store, parts.steps, parts.desk, log)
   const commits = createGroupCommit(store.transactions, parts.guard ?? (() => undefined), log)
-  let retry: { at: number; cancel: () => void } | null = null
+  const retries = createRetries(store, clock, tryAgain)
   let failedSince = false
-  let retries = false
-  let stopped = false
 
   /** Stores a row and takes its turn. A failing turn leaves the row, to be tried again. */
   function take(row: NewInboxRow, goal: Goal, event: AnyEvent, journals: Journal[]): boolean {
@@ -136,9 +124,9 @@ export function createInbox(parts: InboxParts): Inbox {
       if (error instanceof TransactionLost) throw error
       failedSince = true
       const failure = failureOf(error)
-      const wait = RETRY[row.attempts]
-      store.inbox.failed(row.id, row.attempts + 1, failure, wait === undefined ? null : now + wait)
-      if (wait === undefined) setAside(goal, event, now, journals)
+      const nextAt = nextTry(row.attempts, now)
+      store.inbox.failed(row.id, row.attempts + 1, failure, nextAt)
+      if (nextAt === null) setAside(goal, event, now, journals)
       log.error({ inbox: row.id, event: event.type, attempt: row.attempts + 1, failure }, 'a turn failed')
       return false
     }
@@ -164,7 +152,9 @@ export function createInbox(parts: InboxParts): Inbox {
       if (journal.questions.length > 0) parts.model?.ask(journal.questions)
       for (const { number, why } of journal.loud) log.error({ complaint: number }, loudWords[why])
     }
-    if (failedSince) scheduleRetry()
+    if (!failedSince) return
+    failedSince = false
+    retries.schedule()
   }
 
   /** One job of the group commit, given a list for what must happen after it. */
@@ -272,14 +262,6 @@ export function createInbox(parts: InboxParts): Inbox {
     return journals.find((journal) => journal.registered !== null)?.registered ?? null
   }
 
-  function scheduleRetry(): void {
-    failedSince = false
-    const at = stopped || !retries ? null : store.inbox.nextRetry()
-    if (at === null || (retry !== null && retry.at <= at)) return
-    retry?.cancel()
-    retry = { at, cancel: clock.after(Math.max(0, at - clock.now()), () => void sweep()) }
-  }
-
   function tryAgain(id: number): Promise<boolean> {
     return inTransaction((journals) => {
       const row = store.inbox.byId(id)
@@ -290,14 +272,6 @@ export function createInbox(parts: InboxParts): Inbox {
       if (done) store.inbox.turned(id, now)
       return done
     })
-  }
-
-  async function sweep(): Promise<void> {
-    retry = null
-    if (stopped) return
-    const settled = await Promise.allSettled(store.inbox.dueForRetry(clock.now()).map(tryAgain))
-    if (settled.some((result) => result.status === 'rejected')) clock.after(minutes(1), scheduleRetry)
-    else scheduleRetry()
   }
 
   return {
@@ -348,10 +322,7 @@ export function createInbox(parts: InboxParts): Inbox {
       )
     },
     write: (work) => inTransaction(work),
-    start() {
-      retries = true
-      scheduleRetry()
-    },
+    start: () => retries.start(),
     tryAgain,
     troubles() {
       const { inboxDead, inboxWaiting } = store.reads.backlog()
@@ -365,7 +336,7 @@ export function createInbox(parts: InboxParts): Inbox {
           : []),
         ...(inboxDead > 0
           ? [
-              `${inboxDead} events could not be decided after ${RETRY.length + 1} tries: GET /api/undelivered, ` +
+              `${inboxDead} events could not be decided after ${MOST_TRIES} tries: GET /api/undelivered, ` +
                 'then POST /api/dead/<id>/retry',
             ]
           : []),
@@ -373,8 +344,7 @@ export function createInbox(parts: InboxParts): Inbox {
       ]
     },
     async stop() {
-      stopped = true
-      retry?.cancel()
+      retries.stop()
       await commits.drained()
     },
   }

@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { Channel, OutboundBody, Outcome } from '../adapters/channel.ts'
 import type { OutboxRow } from '../db/outbox.ts'
 import type { Store } from '../db/store.ts'
-import type { Millis } from '../workflows/ids.ts'
+import { seconds, type Millis } from '../workflows/ids.ts'
 import type { Clock } from './clock.ts'
 import { createDelivery, type DeliveryParts, type Item, type Prepared } from './delivery.ts'
 import type { Told } from './effects.ts'
@@ -10,6 +10,8 @@ import { failureOf } from './failure.ts'
 import type { FlightLog } from './flight.ts'
 import type { Inbox } from './inbox.ts'
 import { isOfThisBoot, type Sharing } from './lease.ts'
+import { createMarks } from './marks.ts'
+import { createRecall } from './recall.ts'
 import { within } from '../adapters/within.ts'
 
 /** In flight at once, over all recipients; one at most to each of them. */
@@ -18,8 +20,8 @@ const MOST_IN_FLIGHT = 20
 /** A graceful stop waits so long for what is in flight (real milliseconds). */
 const DRAIN: Millis = 5_000
 
-/** A mark the database did not take is tried again so much later. */
-const MARK_AGAIN: Millis = 1_000
+/** A recipient that could not be gone on with is tried again so much later. */
+const AGAIN: Millis = seconds(1)
 
 export interface OutboxParts extends DeliveryParts {
   readonly store: Store
@@ -67,13 +69,6 @@ interface Departure {
   readonly reject: (error: unknown) => void
 }
 
-/** What became of a send, to be written. */
-interface Mark {
-  readonly item: Item
-  readonly work: () => readonly Told[]
-  readonly resolve: () => void
-}
-
 /** Perhaps sent by a process that ended, and not worth a repeat. */
 interface Lost {
   readonly row: OutboxRow
@@ -108,9 +103,21 @@ export function createOutbox(parts: OutboxParts): Outbox {
   let stopping = false
   let looking = false
   let departing: Departure[] = []
-  let marks: Mark[] = []
   let allLanded: (() => void) | null = null
-  let cancelRecall: (() => void) | null = null
+  const servedChannels = (): readonly string[] => served.flatMap((share) => share.channels)
+  const door = (): Pick<Inbox, 'report' | 'write'> => {
+    if (inbox === null) throw new Error('the outbox was not started')
+    return inbox
+  }
+  const marks = createMarks({
+    inbox: door,
+    log,
+    landed({ id, channel }) {
+      flying.delete(id)
+      flights.get(channel)?.landed(id)
+    },
+  })
+  const recall = createRecall({ store, clock, log, inbox: door, channels: servedChannels, dispatch })
 
   function enqueue(item: Item): void {
     const name = `${item.row.channel}/${item.row.account}/${item.row.recipient}`
@@ -162,7 +169,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
         { failure: failureOf(error) },
         'the outbox could not go on with a recipient; tried again in 1 s',
       )
-      sleep(lane, MARK_AGAIN)
+      sleep(lane, AGAIN)
     } finally {
       lane.busy = false
       busy--
@@ -183,7 +190,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     }
     if (prepared.do === 'skip') {
       remove(lane, item)
-      void mark(item, () => {
+      void marks.write(item.row, () => {
         store.outbox.finish(item.row.id, 'skipped', item.row.attempts, null, prepared.why, clock.now())
         return []
       })
@@ -210,8 +217,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
   function prepare({ row, firstTriedAt }: Item): Prepared | Promise<Prepared> {
     const now = clock.now()
     if (row.kind !== 'card' || row.body !== null) return delivery.prepare({ row, firstTriedAt }, now)
-    if (inbox === null) throw new Error('the outbox was not started')
-    return inbox.write(() => delivery.claimCard(row, clock.now()))
+    return door().write(() => delivery.claimCard(row, clock.now()))
   }
 
   function send(item: Item, body: OutboundBody): Promise<Outcome> {
@@ -260,65 +266,20 @@ export function createOutbox(parts: OutboxParts): Outbox {
     if (outcome.type !== 'accepted')
       log.warn({ outbox: item.row.id, channel: item.row.channel, outcome }, 'a send was not accepted')
     const settled: { next: OutboxRow | null } = { next: null }
-    const written = mark(item, () => {
-      const result = delivery.settle(item, body, outcome, clock.now())
-      settled.next = result.then === 'again' ? result.row : null
-      return result.told
-    }).then(() => {
-      if (item.row.recallAt !== null && outcome.type === 'accepted') scheduleRecall()
-    })
+    const written = marks
+      .write(item.row, () => {
+        const result = delivery.settle(item, body, outcome, clock.now())
+        settled.next = result.then === 'again' ? result.row : null
+        return result.told
+      })
+      .then(() => {
+        if (item.row.recallAt !== null && outcome.type === 'accepted') recall.schedule()
+      })
     if (final) return
     await written
     if (settled.next === null) return remove(lane, item)
     item.row = settled.next
     flights.get(item.row.channel)?.waits(item.row.id)
-  }
-
-  /** Writes what became of a row with the next transaction, and again until the database takes it. */
-  function mark(item: Item, work: () => readonly Told[]): Promise<void> {
-    return new Promise((resolve) => {
-      marks.push({ item, work, resolve })
-      if (marks.length === 1) void writeMarks()
-    })
-  }
-
-  /** All that have come by the time the transaction is there, at once; where that fails, each by itself. */
-  async function writeMarks(): Promise<void> {
-    // A transaction that was lost runs again, with what came meanwhile.
-    let taken: readonly Mark[] = []
-    try {
-      await inbox?.report(() => {
-        taken = [...taken, ...marks]
-        marks = []
-        return taken.flatMap(({ work }) => work())
-      })
-      for (const done of taken) landed(done)
-    } catch (error) {
-      log.error({ marks: taken.length, failure: failureOf(error) }, 'outcomes could not be stored together')
-      // None was begun: the database took no transaction at all.
-      if (taken.length === 0) taken = marks.splice(0)
-      for (const each of taken) void writeMark(each)
-    }
-  }
-
-  async function writeMark(done: Mark): Promise<void> {
-    while (inbox !== null) {
-      try {
-        await inbox.report(done.work)
-        landed(done)
-        return
-      } catch (error) {
-        log.error({ outbox: done.item.row.id, failure: failureOf(error) }, 'an outcome could not be stored')
-        if (stopping) return
-        await new Promise((resolve) => setTimeout(resolve, MARK_AGAIN).unref())
-      }
-    }
-  }
-
-  function landed({ item, resolve }: Mark): void {
-    flying.delete(item.row.id)
-    flights.get(item.row.channel)?.landed(item.row.id)
-    resolve()
   }
 
   function remove(lane: Lane, item: Item): void {
@@ -331,46 +292,6 @@ export function createOutbox(parts: OutboxParts): Outbox {
       offer(lane)
     })
   }
-
-  function scheduleRecall(): void {
-    cancelRecall?.()
-    const at = stopping ? null : store.outbox.nextRecall(servedChannels())
-    cancelRecall = at === null ? null : clock.after(Math.max(0, at - clock.now()), () => void recallDue())
-  }
-
-  /** Lines that were sent on loan, a resident's number, are taken back by a send of its own. */
-  async function recallDue(): Promise<void> {
-    cancelRecall = null
-    if (inbox === null || stopping) return
-    try {
-      const rows = await inbox.write(() =>
-        store.outbox.dueForRecall(clock.now(), servedChannels()).map(({ id, ref, row }) => {
-          store.outbox.recallQueued(id)
-          const body = JSON.stringify({ type: 'recall', ref })
-          const now = clock.now()
-          return store.outbox.insert({
-            ...row,
-            kind: 'recall',
-            body,
-            weight: 'plain',
-            recallAt: null,
-            createdAt: now,
-          })
-        }),
-      )
-      dispatch(rows)
-    } catch (error) {
-      log.error(
-        { failure: failureOf(error) },
-        'what should be taken back could not be queued; tried again in 1 s',
-      )
-      cancelRecall = clock.after(MARK_AGAIN, () => void recallDue())
-      return
-    }
-    scheduleRecall()
-  }
-
-  const servedChannels = (): readonly string[] => served.flatMap((share) => share.channels)
 
   /** By their ids rows of several processes come in the order they were committed in. */
   function look(): void {
@@ -434,25 +355,24 @@ export function createOutbox(parts: OutboxParts): Outbox {
   return {
     dispatch,
     look,
-    start(door) {
-      inbox = door
+    start(begun) {
+      inbox = begun
     },
     async serve(these) {
-      if (inbox === null) throw new Error('the outbox was not started')
       const mine = [...channels.keys()].filter((name) => these.includes(name))
       for (const name of mine) flights.set(name, parts.flights(name))
-      const { rows, lost, seen } = await inbox.write(() => {
+      const { rows, lost, seen } = await door().write(() => {
         const left = store.outbox.pendingAfter(0, these)
         store.outbox.claim(these)
         return { ...takeOver(left), seen: left.at(-1)?.id ?? 0 }
       })
-      if (lost.length > 0) await inbox.report(() => lost.flatMap(letGo))
+      if (lost.length > 0) await door().report(() => lost.flatMap(letGo))
       for (const name of mine) flights.get(name)?.start()
       served.push({ channels: these, seen })
       for (const row of rows) enqueue({ row, firstTriedAt: null })
       // What was committed meanwhile.
       look()
-      scheduleRecall()
+      recall.schedule()
     },
     troubles() {
       const { undelivered, unrecallable } = store.reads.backlog()
@@ -467,7 +387,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
     },
     async stop() {
       stopping = true
-      cancelRecall?.()
+      marks.stop()
+      recall.stop()
       if (busy > 0) {
         const all = new Promise<void>((resolve) => (allLanded = resolve))
         await within(DRAIN, all).catch(() => undefined)

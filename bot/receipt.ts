@@ -9,9 +9,10 @@ import { newIntake } from '../workflows/intake/state.ts'
 import type { Content } from '../workflows/message.ts'
 import { noFacts, type Facts } from '../workflows/understanding/facts.ts'
 import { contextOf } from '../workflows/understanding/index.ts'
+import { cardOfTask } from './card-task.ts'
 import { deskOf, type DeskAddress, type Journal } from './effects.ts'
 import { failureOf } from './failure.ts'
-import { cardOfTask, type AnyEvent, type Steps } from './turn.ts'
+import type { AnyEvent, Steps } from './turn.ts'
 import { newUnlisted } from './unlisted.ts'
 
 /** A host's clock may be ahead of a platform's; a message from further in the future is dated by its arrival. */

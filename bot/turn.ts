@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto'
-import type { ComplaintColumns, ComplaintRow } from '../db/complaints.ts'
-import type { CardName } from '../db/outbox.ts'
+import type { ComplaintRow } from '../db/complaints.ts'
 import type { ConversationRow } from '../db/people.ts'
 import type { Store } from '../db/store.ts'
 import { readingStored, type StoredReader } from '../db/stored.ts'
 import { localDay } from '../workflows/calendar.ts'
-import { unheardSince } from '../workflows/complaint/alert.ts'
 import type { ComplaintEvent } from '../workflows/complaint/events.ts'
 import { hangsOn } from '../workflows/complaint/hanging.ts'
-import { householdKey, issueOf, repeatWindow } from '../workflows/complaint/repeats.ts'
+import { issueOf, repeatWindow } from '../workflows/complaint/repeats.ts'
 import { complaintSchema, isOpen, type Complaint } from '../workflows/complaint/state.ts'
 import { briefOf } from '../workflows/complaint/brief.ts'
 import type { DeskNeeds } from '../workflows/desk/index.ts'
@@ -22,6 +20,8 @@ import { reopenWindow } from '../workflows/sla.ts'
 import type { ComplaintLoaded, Context, DeskLoaded, IntakeLoaded, Turn } from '../workflows/turn.ts'
 import type { Facts } from '../workflows/understanding/facts.ts'
 import type { Context as ReadingContext } from '../workflows/understanding/index.ts'
+import { complaintOfTask } from './card-task.ts'
+import { columnsOf, holdersOf, loudNow } from './columns.ts'
 import { companyAt } from './companies.ts'
 import {
   forgetFirst,
@@ -30,7 +30,6 @@ import {
   type DeskAddress,
   type EffectParts,
   type Journal,
-  type Loud,
   type Speaker,
   type Told,
 } from './effects.ts'
@@ -354,82 +353,10 @@ export function createTurns({ store, steps, desk, keep, telephones = false, mode
   return { turn }
 }
 
-/**
- * `<database>-<complaint, or the key of a card of none>-<who>-<revision>x<attempt>`: never used before in the company's
- * app, and nobody's name in it.
- */
-export function taskId(database: string, { of, staff }: CardName, revision: number, attempt: number): string {
-  return `${database}-${of}-${staffMark(staff)}-${revision}x${attempt}`
-}
-
-/** The card that this database sent to this person as that task; null for anything else. */
-export function cardOfTask(task: string, database: string, staff: StaffId): CardName | null {
-  const match = /^([0-9a-f]{8})-(?:(\d{1,15})|([a-z]{1,15}\d{0,15}))-([0-9a-f]{8})-\d{1,15}x\d{1,5}$/.exec(
-    task,
-  )
-  if (match?.[1] !== database || match[4] !== staffMark(staff)) return null
-  const of = match[2] === undefined ? match[3] : (Number(match[2]) as ComplaintId)
-  return of === undefined ? null : { of, staff }
-}
-
-/** The complaint of such a card; null where it is about none. */
-export function complaintOfTask(task: string, database: string, staff: StaffId): ComplaintId | null {
-  const of = cardOfTask(task, database, staff)?.of
-  return typeof of === 'number' ? of : null
-}
-
-const staffMark = (staff: StaffId): string => createHash('sha256').update(staff).digest('hex').slice(0, 8)
-
 /** Loaded when a step asks for it, and the same however often it asks. */
 function once<T>(load: () => T): () => T {
   let loaded: { value: T } | null = null
   return () => (loaded ??= { value: load() }).value
-}
-
-function holdersOf(complaint: Complaint | null): ReadonlySet<StaffId> {
-  if (complaint === null) return new Set()
-  // Whoever looks whether a case that is over has lasted.
-  if (!isOpen(complaint.status)) return new Set(complaint.effect?.by ? [complaint.effect.by] : [])
-  const owner = complaint.owner === null ? [] : [complaint.owner]
-  return new Set([...owner, ...complaint.asked, ...complaint.cards.map((card) => card.staff)])
-}
-
-function columnsOf(state: Complaint): ComplaintColumns {
-  const open = isOpen(state.status)
-  return {
-    number: state.number,
-    estate: state.estate,
-    person: state.person,
-    status: state.status,
-    open,
-    unowned: open && state.unowned,
-    unheardSince: unheardIn(state),
-    kind: state.kind,
-    code: state.code,
-    severity: state.severity,
-    owner: state.owner,
-    area: state.about.place.area,
-    building: state.about.place.building,
-    household: householdKey(state.about.household),
-    receivedAt: state.marks.received,
-    closedAt: state.marks.closed,
-    state: JSON.stringify(state),
-  }
-}
-
-/** One sentence of a case is enough: that nobody can be found says it all. */
-const unheardIn = (state: Complaint): Instant | null =>
-  isOpen(state.status) && !state.unowned ? unheardSince(state) : null
-
-/** What has become loud with this turn. */
-function loudNow(before: Complaint | null, after: Complaint): readonly Loud[] {
-  const { number } = after
-  const unowned = isOpen(after.status) && after.unowned && before?.unowned !== true
-  const unheard = unheardIn(after) !== null && (before === null || unheardIn(before) === null)
-  return [
-    ...(unowned ? [{ number, why: 'unowned' } as const] : []),
-    ...(unheard ? [{ number, why: 'unheard' } as const] : []),
-  ]
 }
 
 /** The local day a new complaint's number counts in, as its turn will write it. */
