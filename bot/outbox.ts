@@ -5,11 +5,11 @@ import type { Store } from '../db/store.ts'
 import { seconds, type Millis } from '../workflows/ids.ts'
 import type { Clock } from './clock.ts'
 import { createDelivery, type DeliveryParts, type Item, type Prepared } from './delivery.ts'
-import type { Told } from './effects.ts'
 import { failureOf } from './failure.ts'
 import type { FlightLog } from './flight.ts'
 import type { Inbox } from './inbox.ts'
-import { isOfThisBoot, type Sharing } from './lease.ts'
+import { createLeftovers } from './leftovers.ts'
+import type { Sharing } from './lease.ts'
 import { createMarks } from './marks.ts'
 import { createRecall } from './recall.ts'
 import { within } from '../adapters/within.ts'
@@ -69,14 +69,6 @@ interface Departure {
   readonly reject: (error: unknown) => void
 }
 
-/** Perhaps sent by a process that ended, and not worth a repeat. */
-interface Lost {
-  readonly row: OutboxRow
-  readonly as: 'letGo' | 'unknown'
-}
-
-const PROGRAM_ENDED = 'unknown: the program ended'
-
 /** Channels that are served here, and up to which row what they send was taken up. */
 interface Share {
   readonly channels: readonly string[]
@@ -116,6 +108,12 @@ export function createOutbox(parts: OutboxParts): Outbox {
       flying.delete(id)
       flights.get(channel)?.landed(id)
     },
+  })
+  const leftovers = createLeftovers({
+    store,
+    clock,
+    delivery,
+    mayHaveLeft: ({ id, channel }) => flights.get(channel)?.mayHaveLeft(id) ?? false,
   })
   const recall = createRecall({ store, clock, log, inbox: door, channels: servedChannels, dispatch })
 
@@ -324,34 +322,6 @@ export function createOutbox(parts: OutboxParts): Outbox {
     }
   }
 
-  /** What an earlier process left, as it is to be sent now, and what perhaps left and is not repeated. In a transaction. */
-  function takeOver(left: ReturnType<Store['outbox']['pendingAfter']>): {
-    readonly rows: readonly OutboxRow[]
-    readonly lost: readonly Lost[]
-  } {
-    const lost: Lost[] = []
-    const rows = left.flatMap(({ claimedBy, ...row }) => {
-      const chosen = row.kind !== 'card' || row.body !== null
-      const noted = flights.get(row.channel)?.mayHaveLeft(row.id) ?? false
-      const departed = chosen && claimedBy !== '' && (noted || !isOfThisBoot(claimedBy))
-      if (!departed) return [row]
-      const next = delivery.afterUnknown({ row, firstTriedAt: null }, clock.now())
-      if (next !== 'again') {
-        lost.push({ row, as: next })
-        return []
-      }
-      const { attempts, unknowns, nextAt, body } = { ...row, unknowns: row.unknowns + 1 }
-      store.outbox.again(row.id, { attempts, unknowns, nextAt, body, outcome: PROGRAM_ENDED })
-      return [{ ...row, unknowns }]
-    })
-    return { rows, lost }
-  }
-
-  function letGo({ row, as }: Lost): readonly Told[] {
-    store.outbox.finish(row.id, as, row.attempts + 1, null, PROGRAM_ENDED, clock.now())
-    return delivery.untold(row)
-  }
-
   return {
     dispatch,
     look,
@@ -364,9 +334,9 @@ export function createOutbox(parts: OutboxParts): Outbox {
       const { rows, lost, seen } = await door().write(() => {
         const left = store.outbox.pendingAfter(0, these)
         store.outbox.claim(these)
-        return { ...takeOver(left), seen: left.at(-1)?.id ?? 0 }
+        return { ...leftovers.take(left), seen: left.at(-1)?.id ?? 0 }
       })
-      if (lost.length > 0) await door().report(() => lost.flatMap(letGo))
+      if (lost.length > 0) await door().report(() => lost.flatMap(leftovers.letGo))
       for (const name of mine) flights.get(name)?.start()
       served.push({ channels: these, seen })
       for (const row of rows) enqueue({ row, firstTriedAt: null })
