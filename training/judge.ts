@@ -1,7 +1,7 @@
 import type { Head } from '../workflows/understanding/model/heads.ts'
 import { best, expected, leaning, readerBy, type Scores } from '../workflows/understanding/model/model.ts'
 import { readByRules } from '../workflows/understanding/rules.ts'
-import { categoryOf, isMatter } from '../workflows/understanding/weigh.ts'
+import { categoryOf, isMatter, isRisk } from '../workflows/understanding/weigh.ts'
 import { isJudged, learn } from './learn.ts'
 import { areaUnderCurve, found, kappa, macroF1, share } from './measures.ts'
 import type { Row } from './rows.ts'
@@ -78,7 +78,11 @@ export function reportOf(judged: readonly Judged[], limits: Limits): string[] {
   }
   const yes = (head: Head) => (one: Judged) => leaning(one.scores, head) > 0
   const repeat = found(chat, yes('repeat'), ({ row }) => row.repeat === true)
-  const risk = found(chat, yes('risk'), ({ row }) => row.risk)
+  const risk = found(
+    chat,
+    (one) => dangerOf(one) >= limits.askFrom || isRisk(readByRules(one.row.text), one.scores),
+    ({ row }) => row.risk,
+  )
   return [
     ...lines,
     `area under curve, emergencies and near misses ${areaUnderCurve(emergencies.map(dangerOf), nearMisses.map(dangerOf)).toFixed(3)}`,
