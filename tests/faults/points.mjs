@@ -101,8 +101,10 @@ function watchFiles() {
     return written
   }
   fs.rmSync = (path, ...rest) => {
-    if (/spool.messages.\d+\.json$/.test(String(path))) reached('taken from the spool')
-    return rmSync(path, ...rest)
+    const spooled = /spool.messages.\d+\.json$/.test(String(path))
+    if (spooled) reached('taken from the spool')
+    rmSync(path, ...rest)
+    if (spooled) reached('taken from the spool')
   }
   const { open } = fs.promises
   fs.promises.open = async (path, ...rest) => {
