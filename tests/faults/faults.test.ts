@@ -34,8 +34,14 @@ const POINTS = [
   'WeChat accepted',
 ] as const
 
+type Point = (typeof POINTS)[number]
+type Kill = Point | 'at random'
+
 /** Moments that only a new version has. */
-const UPGRADES: readonly string[] = ['copied before a migration', 'migration']
+const UPGRADES: readonly Point[] = ['copied before a migration', 'migration']
+
+/** What needs nobody to write or to press comes last, as lives end. */
+const LAST: readonly Kill[] = [...UPGRADES, 'backup', 'at random', 'at random', 'at random']
 
 const EACH = long ? 8 : 1
 const AT_RANDOM = long ? 70 : 3
@@ -122,11 +128,12 @@ test(
       },
     )
 
-    for (const point of plan()) {
+    for (const point of mixed(plan())) {
       if (failures.length > 0) break
-      await (point === null ? killedAtRandom() : killedAt(point))
+      await killedAt(point)
     }
     going = false
+    for (const point of LAST) if (failures.length === 0) await killedAt(point)
     await goOn(null)
     await Promise.all(livers)
     if (failures.length === 0) await quiet()
@@ -143,20 +150,27 @@ test(
   long ? 3_600_000 : 300_000,
 )
 
-/** Named moments and random ones (null), mixed. */
-function plan(): readonly (string | null)[] {
-  const rounds: (string | null)[] = [
-    ...POINTS.flatMap((point) => Array<string>(EACH).fill(point)),
-    ...Array<null>(AT_RANDOM).fill(null),
+/** Every named moment, and random ones, but for the last. */
+function plan(): readonly Kill[] {
+  const all = [
+    ...POINTS.flatMap((point) => Array<Kill>(EACH).fill(point)),
+    ...Array<Kill>(AT_RANDOM).fill('at random'),
   ]
-  return rounds
-    .map((round) => ({ round, rank: Math.random() }))
-    .toSorted((a, b) => a.rank - b.rank)
-    .map(({ round }) => round)
+  for (const point of LAST) all.splice(all.indexOf(point), 1)
+  return all
 }
 
+const mixed = (kills: readonly Kill[]): readonly Kill[] =>
+  kills
+    .map((kill) => ({ kill, rank: Math.random() }))
+    .toSorted((a, b) => a.rank - b.rank)
+    .map(({ kill }) => kill)
+
+const killedAt = (point: Kill): Promise<void> =>
+  point === 'at random' ? killedAtRandom() : killedAtPoint(point)
+
 /** Started, and ended by itself at that moment; at the latest by us. Tried until it was reached. */
-async function killedAt(point: string): Promise<void> {
+async function killedAtPoint(point: Point): Promise<void> {
   for (let tries = 0; tries < 5; tries++) {
     if (UPGRADES.includes(point)) machine.upgrade()
     if (point === 'backup') machine.ageBackups()
@@ -173,7 +187,7 @@ async function killedAt(point: string): Promise<void> {
   }
 }
 
-function nthOf(point: string): number {
+function nthOf(point: Point): number {
   if (UPGRADES.includes(point)) return 1
   // A page copied, the list of its files begun, given its name.
   return 1 + Math.floor(Math.random() * (point === 'backup' ? 3 : 2))
