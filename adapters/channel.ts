@@ -126,6 +126,8 @@ export interface Channel {
    */
   readonly oneAtATime?: boolean
   start(): Promise<void>
+  /** Calls back whenever there is a connection again: what was put off for want of one may go now. */
+  onConnected?(listener: () => void): void
   /** Never throws for what a platform can answer: that is an outcome. */
   send(outbound: Outbound): Promise<Outcome>
   /** The bytes behind a media name this channel gave in an `Inbound`. Throws `MediaGone` when there will never be any. */

@@ -90,6 +90,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
   const flying = new Set<number>()
   const flights = new Map<string, FlightLog>()
   const served: Share[] = []
+  /** How often each channel was connected here. */
+  const connections = new Map<string, number>()
   let inbox: Pick<Inbox, 'report' | 'write'> | null = null
   let busy = 0
   let stopping = false
@@ -195,8 +197,21 @@ export function createOutbox(parts: OutboxParts): Outbox {
       return
     }
     if (stopping) return
+    const connection = connections.get(lane.channel)
     const outcome = await send(item, prepared.body)
     await settle(lane, item, prepared.body, outcome)
+    if (connections.get(lane.channel) !== connection) hurry(lane.channel)
+  }
+
+  /** However long it had been put off while there was no connection: people wait for it. */
+  function hurry(channel: string): void {
+    const now = clock.now()
+    for (const lane of [...lanes.values()].filter((each) => each.channel === channel)) {
+      for (const item of lane.items) item.row = { ...item.row, nextAt: Math.min(item.row.nextAt, now) }
+      lane.wake?.()
+      lane.wake = null
+      offer(lane)
+    }
   }
 
   /** Safety first; then the oldest, which nothing younger overtakes while the platform puts it off. */
@@ -330,7 +345,13 @@ export function createOutbox(parts: OutboxParts): Outbox {
     },
     async serve(these) {
       const mine = [...channels.keys()].filter((name) => these.includes(name))
-      for (const name of mine) flights.set(name, parts.flights(name))
+      for (const name of mine) {
+        flights.set(name, parts.flights(name))
+        channels.get(name)?.onConnected?.(() => {
+          connections.set(name, (connections.get(name) ?? 0) + 1)
+          hurry(name)
+        })
+      }
       const { rows, lost, seen } = await door().write(() => {
         const left = store.outbox.pendingAfter(0, these)
         store.outbox.claim(these)

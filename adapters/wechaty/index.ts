@@ -61,6 +61,7 @@ export function createWechaty(
     state: 'idle',
     since: clock(),
   }
+  let connected = (): void => undefined
   let sweeper: NodeJS.Timeout | undefined
   let shownCode: string | null = null
   let lastFault: string | null = null
@@ -69,6 +70,7 @@ export function createWechaty(
     if (session.state === state) return
     session = { state, since: clock() }
     log.info({ state }, 'WeChat session')
+    if (state === 'in') connected()
   }
 
   function hear(report: Report): void {
@@ -149,6 +151,9 @@ export function createWechaty(
       drain.start()
       keeper.start()
       return Promise.resolve()
+    },
+    onConnected(listener) {
+      connected = listener
     },
     send: (outbound) => post.send(outbound),
     async fetch(name) {

@@ -61,6 +61,39 @@ describe('order', () => {
     expect(engine.wechat.texts()).toEqual(['收到一', '快离开', '收到一', '收到二'])
   })
 
+  it('waits no longer once there is a connection again, however often and by which process it was put off', async () => {
+    const dir = aFolder()
+    const first = await anEngine({ dir })
+    first.wechat.answer = answering(...Array<Outcome>(7).fill(later(seconds(5))))
+    await first.writes('一')
+    await first.settle()
+    for (let i = 0; i < 6; i++) {
+      await first.clock.pass(minutes(1))
+      await first.settle()
+    }
+    expect(first.wechat.sent).toHaveLength(7)
+    first.die()
+    const next = await anEngine({ dir, clock: first.clock })
+    await next.settle()
+    expect(next.wechat.texts()).toEqual([])
+    next.wechat.connects()
+    await next.settle()
+    expect(next.wechat.texts()).toEqual(['收到一'])
+    await next.stop()
+    rmSync(dir, { recursive: true })
+  })
+
+  it('goes at once where the connection came while it was being put off', async () => {
+    engine.wechat.answer = () => {
+      engine.wechat.answer = () => accepted
+      engine.wechat.connects()
+      return later(minutes(5))
+    }
+    await engine.writes('一')
+    await engine.settle()
+    expect(states(engine)).toEqual(['sent'])
+  })
+
   it('has at most twenty on their way', async () => {
     engine.wechat.answer = () => new Promise(() => undefined)
     await Promise.all(Array.from({ length: 30 }, (_, i) => engine.writes('你好', { sender: `wx-${i}` })))

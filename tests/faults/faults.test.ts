@@ -44,7 +44,7 @@ const UPGRADES: readonly Point[] = ['copied before a migration', 'migration']
 const LAST: readonly Kill[] = [...UPGRADES, 'backup', 'at random', 'at random', 'at random']
 
 const EACH = long ? 8 : 1
-const AT_RANDOM = long ? 70 : 3
+const AT_RANDOM = long ? 60 : 3
 /** Lives under way at once. */
 const WHOLE = long ? 5 : 3
 const WISHES = 3

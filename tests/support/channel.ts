@@ -9,6 +9,8 @@ import {
 /** A platform in memory: keeps what it was given, and answers as told. */
 export interface MemoryChannel extends Channel {
   readonly sent: Outbound[]
+  /** Has a connection again. */
+  connects(): void
   oneAtATime: boolean
   /** The texts that were sent, oldest first. */
   texts(): readonly string[]
@@ -24,6 +26,7 @@ export const accepted: Outcome = { type: 'accepted', ref: null, code: null }
 export function createMemoryChannel(name: ChannelName): MemoryChannel {
   const sent: Outbound[] = []
   const files = new Map<string, () => AsyncIterable<Uint8Array>>()
+  let connected = (): void => undefined
   const channel: MemoryChannel = {
     name,
     sent,
@@ -34,6 +37,10 @@ export function createMemoryChannel(name: ChannelName): MemoryChannel {
     answer: () => accepted,
     texts: () => sent.flatMap(({ body }) => (body.type === 'text' ? [body.text] : [])),
     start: () => Promise.resolve(),
+    connects: () => connected(),
+    onConnected(listener) {
+      connected = listener
+    },
     async send(outbound) {
       sent.push(outbound)
       return channel.answer(outbound)
