@@ -156,6 +156,15 @@ it('a damaged entry is set aside and reported, the others come in', async () => 
   ])
 })
 
+it('whoever waits to send hears that there is a connection again', async () => {
+  const rig = await running()
+  await loggedIn(rig)
+  let heard = 0
+  rig.channel.onConnected?.(() => void (heard += 1))
+  rig.world.relogin({ newIds: false })
+  await until(() => heard === 1, 'the login')
+})
+
 it('a new login with new ids goes on, and reaches people under their new ids only (must-survive 39)', async () => {
   const rig = await running()
   await loggedIn(rig)
