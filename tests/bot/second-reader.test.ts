@@ -405,7 +405,7 @@ describe('an injection', () => {
 })
 
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 5_000
+  const end = Date.now() + 15_000
   while (!(await holds())) {
     if (Date.now() > end) throw new Error('it did not happen')
     await new Promise((resolve) => setTimeout(resolve, 10))
