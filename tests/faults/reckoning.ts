@@ -195,7 +195,12 @@ function dueToStaff(stage: Stage, calm: Calm, lives: Lives): ReadonlyMap<string,
       const of = due.get(staffOf(kind, n)) ?? new Map<string, number>()
       due.set(staffOf(kind, n), of)
       for (const [shape, times] of calm.staff[kind]) of.set(shape, (of.get(shape) ?? 0) + times)
-      for (const { type } of timelineOf(stage, number).filter(isByTelephone)) {
+      const entries = timelineOf(stage, number)
+      const untold = entries.findIndex(({ type }) => type === 'untold')
+      // Whoever accepts a case is told the whole matter, a task that is open as well.
+      const again = untold >= 0 && entries.slice(untold).some(({ type }) => type === 'accepted')
+      const told = entries.filter(isByTelephone).map(({ type }) => type)
+      for (const type of again ? [...told, 'untold'] : told) {
         const shape = telephoned[type] ?? type
         of.set(shape, (of.get(shape) ?? 0) + 1)
       }
@@ -247,8 +252,11 @@ function reckonCases(stage: Stage, calm: Calm, lives: Lives, { lost, doubled }: 
       const due = calm.timeline[kind]
       if (types !== due)
         (types.length > due.length ? doubled : lost).push(`timeline of ${number}: ${types} and not ${due}`)
-      if (entries.some(({ type }) => type === 'untold') !== isUntold(stage, number))
-        lost.push(`${number}: what was let go is told by telephone, and nothing else is`)
+      const asked = entries.some(({ type }) => type === 'untold')
+      const gone = goneOf(stage, number)
+      if (!asked && gone.some((complaint) => complaint !== null))
+        lost.push(`${number}: what was let go is not told by telephone`)
+      if (asked && gone.length === 0) doubled.push(`${number}: told by telephone what was not let go`)
       if (entries.some(({ seq }, i) => seq !== i + 1)) lost.push(`timeline of ${number} has a gap`)
       if (entries.some(({ at }, i) => at < (entries[i - 1]?.at ?? 0)))
         lost.push(`timeline of ${number} goes back`)
@@ -260,12 +268,18 @@ function reckonCases(stage: Stage, calm: Calm, lives: Lives, { lost, doubled }: 
   if (late.length > 0) lost.push(`${late.length} timers are due and did not fire`)
 }
 
-/** A line to the case's resident perhaps arrived, and was not worth a (further) repeat. */
-const isUntold = ({ machine }: Stage, number: string): boolean =>
-  machine.rows(
-    `select outbox.id from outbox join complaints on complaints.id = outbox.complaint
-      where number = '${number}' and outbox.staff is null and outbox.kind = 'text' and outbox.state in ('letGo', 'unknown')`,
-  ).length > 0
+/**
+ * Lines to the case's resident that perhaps arrived, and were not worth a (further) repeat, by the case they name: one that
+ * names none belongs to whichever case is open by then, if any is.
+ */
+const goneOf = ({ machine }: Stage, number: string): readonly (number | null)[] =>
+  machine
+    .rows<{ complaint: number | null }>(
+      `select complaint from outbox where staff is null and kind = 'text' and state in ('letGo', 'unknown')
+        and conversation in (select conversation from outbox where staff is null
+          and complaint = (select id from complaints where number = '${number}'))`,
+    )
+    .map(({ complaint }) => complaint)
 
 /** Every picture is there byte for byte, and no half is left of any, nor of a copy of the database, nor in the spool. */
 function reckonFiles({ machine }: Stage, { whole }: Lives, { lost, doubled }: Findings): void {
