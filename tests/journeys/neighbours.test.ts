@@ -104,6 +104,9 @@ describe('two programs on one database and one Redis', () => {
     await until(() => sends() >= 40 && sentRows() === sends() - 10)
     first.signal('SIGKILL')
     await first.ended
+    // The ten, and whatever else it had sent by then and not yet written down.
+    const inDoubt = sends() - sentRows()
+    expect(inDoubt).toBeGreaterThanOrEqual(10)
     const third = await street.start()
     await until(async () => (await second.ready()).holds.length + (await third.ready()).holds.length === 2)
     await Promise.all(
@@ -115,7 +118,7 @@ describe('two programs on one database and one Redis', () => {
     expect(street.rows("select id from outbox where state <> 'sent'")).toEqual([])
     expect(withoutRepeats(street.sent())).toEqual(withoutRepeats(street.decided()))
     // What had begun is sent again with the same body, which 企业微信 refuses as a repeat; nothing else is.
-    expect(repeats()).toBe(10)
+    expect(repeats()).toBe(inDoubt)
   }, 120_000)
 })
 
