@@ -1,8 +1,7 @@
 import { noWords, type Words } from '../estate.ts'
 import type { Code } from '../taxonomy.ts'
+import { signsOf } from './danger.ts'
 import type { EmergencyType } from './facts.ts'
-import { signs } from './lexicon/danger.ts'
-import { groups } from './lexicon/groups.ts'
 import { authorities } from './lexicon/moods.ts'
 import { topics } from './lexicon/topics.ts'
 import { quote, read, type Reading } from './normalise.ts'
@@ -30,14 +29,6 @@ export function wordsForCode(text: string, code: Code, own: Words = noWords): re
 /** The signs of a danger. */
 export const wordsForDanger = (text: string, type: EmergencyType): readonly string[] =>
   matches(read(text), signsOf(type))
-
-/** Made when first wanted: few cases are dangers, and what loads at the start is waited for. */
-const made = new Map<EmergencyType, readonly Pattern[]>()
-function signsOf(type: EmergencyType): readonly Pattern[] {
-  const known = made.get(type) ?? signs[type].map(([, words]) => pattern(words, groups))
-  made.set(type, known)
-  return known
-}
 
 const named = pattern(authorities)
 

@@ -46,6 +46,10 @@ const compiled = emergencyTypes.map((type) => ({
   })),
 }))
 
+/** The signs of one danger, compiled. */
+export const signsOf = (wanted: EmergencyType): readonly Pattern[] =>
+  compiled.flatMap(({ type, signs: list }) => (type === wanted ? list.map((sign) => sign.words) : []))
+
 const figures = finder([['masked', wordsOf(calm.masked)]])
 const asked = pattern(calm.asked)
 const supposed = pattern(calm.supposed)
