@@ -10,7 +10,7 @@ import type { Registration } from '../workflows/complaint/events.ts'
 import type { Company } from '../workflows/estate.ts'
 import { hours, type ComplaintId } from '../workflows/ids.ts'
 import type { KeepFor } from '../workflows/kept.ts'
-import type { Address, PersonFacts } from '../workflows/turn.ts'
+import { unknownPerson, type Address, type PersonFacts } from '../workflows/turn.ts'
 import { createGroupCommit } from './batch.ts'
 import { createChain, internal, type Goal } from './chain.ts'
 import type { Clock } from './clock.ts'
@@ -295,7 +295,7 @@ export function createInbox(parts: InboxParts): Inbox {
         const { person } = conversation
         if (person === null) throw new Error('a case registered by hand has no person')
         store.people.savePerson(person, {
-          ...nobody,
+          ...unknownPerson,
           ...by.facts,
           household: by.facts.household ? JSON.stringify(by.facts.household) : null,
         })
@@ -370,5 +370,3 @@ function goalOf(row: InboxRow, event: AnyEvent): Goal {
   if (row.conversation !== null) return { kind: 'conversation', id: row.conversation }
   throw new Error(`inbox row ${row.id} says neither which conversation nor which complaint`)
 }
-
-const nobody = { estate: null, name: null, phone: null, minor: false, phoneRefused: false }

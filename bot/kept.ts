@@ -1,4 +1,4 @@
-import type { PersonRow } from '../db/kept.ts'
+import type { PersonRow } from '../db/people.ts'
 import type { Store } from '../db/store.ts'
 import { readJson, readStored } from '../db/stored.ts'
 import { complaintSchema, household as householdSchema } from '../workflows/complaint/state.ts'

@@ -1,18 +1,8 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm'
-import type { ComplaintId, ConversationId, EstateId, Instant, MediaId, PersonId } from '../workflows/ids.ts'
+import type { ComplaintId, ConversationId, Instant, MediaId, PersonId } from '../workflows/ids.ts'
 import type { Database } from './database.ts'
+import type { PersonRow } from './people.ts'
 import { complaints, conversations, inbox, media, persons } from './schema.ts'
-
-/** A row of `persons`, or the same columns beside one of its conversations. */
-export interface PersonRow {
-  readonly estate: EstateId | null
-  readonly name: string | null
-  readonly phone: string | null
-  /** JSON. */
-  readonly household: string | null
-  readonly minor: number | null
-  readonly phoneRefused: number | null
-}
 
 export interface KeptRows {
   readonly person: PersonRow

@@ -5,7 +5,18 @@ import { codes, complaints, conversations, persons, timers, words, type Conversa
 
 const p = sql.placeholder
 
-export interface ConversationRow {
+/** A row of `persons`, or the same columns beside one of its conversations. */
+export interface PersonRow {
+  readonly estate: EstateId | null
+  readonly name: string | null
+  readonly phone: string | null
+  /** JSON. */
+  readonly household: string | null
+  readonly minor: number | null
+  readonly phoneRefused: number | null
+}
+
+export interface ConversationRow extends PersonRow {
   readonly id: ConversationId
   readonly kind: ConversationKind
   readonly person: PersonId | null
@@ -18,12 +29,6 @@ export interface ConversationRow {
   readonly movedTo: ConversationId | null
   /** What its timer row says now. */
   readonly due: Instant | null
-  readonly estate: EstateId | null
-  readonly name: string | null
-  readonly phone: string | null
-  readonly household: string | null
-  readonly minor: number | null
-  readonly phoneRefused: number | null
 }
 
 export interface PersonColumns {

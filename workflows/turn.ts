@@ -163,6 +163,16 @@ export interface PersonFacts {
   readonly phoneRefused: boolean
 }
 
+/** Somebody who has told nothing of themselves. */
+export const unknownPerson: PersonFacts = {
+  name: null,
+  phone: null,
+  estate: null,
+  household: null,
+  minor: false,
+  phoneRefused: false,
+}
+
 // What each kind of turn gets to read. Loaded by the store, never changed by the turn.
 
 export interface IntakeLoaded {

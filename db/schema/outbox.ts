@@ -64,6 +64,21 @@ export const outbox = sqliteTable(
 )
 export type OutboxState = 'pending' | 'sent' | 'skipped' | 'refused' | 'letGo' | 'unknown' | 'dead' | 'seen'
 
+/** Of any card, what it shows and how far that has gone out. */
+const face = {
+  /** The face last decided; null: blanked. */
+  body: text(),
+  revision: integer().notNull(),
+  /** A new card must go out since its reader must act. */
+  pushPending: integer('push_pending').notNull(),
+  /** As which the last card went out; null: none yet. */
+  task: text(),
+  sentRevision: integer('sent_revision').notNull(),
+  /** Allows one more update of the card sent as `task`; null: spent. */
+  code: text(),
+  codeAt: integer('code_at'),
+}
+
 /** The card of a complaint at one person. */
 export const cards = sqliteTable(
   'cards',
@@ -73,37 +88,20 @@ export const cards = sqliteTable(
       .$type<ComplaintId>()
       .references(() => complaints.id),
     staff: text().notNull().$type<StaffId>(),
-    /** The face last decided; null: blanked. */
-    body: text(),
-    revision: integer().notNull(),
-    /** A new card must go out since its reader must act. */
-    pushPending: integer('push_pending').notNull(),
-    /** As which the last card went out; null: none yet. */
-    task: text(),
-    sentRevision: integer('sent_revision').notNull(),
-    /** Allows one more update of the card sent as `task`; null: spent. */
-    code: text(),
-    codeAt: integer('code_at'),
+    ...face,
   },
   (t) => [primaryKey({ columns: [t.complaint, t.staff] })],
 )
 
 /**
- * A card of no complaint at one person: a leave to approve, a shift to hand over. `key` says which of theirs it is; its
- * other columns are those of `cards`.
+ * A card of no complaint at one person: a leave to approve, a shift to hand over. `key` says which of theirs it is.
  */
 export const deskCards = sqliteTable(
   'desk_cards',
   {
     key: text().notNull(),
     staff: text().notNull().$type<StaffId>(),
-    body: text(),
-    revision: integer().notNull(),
-    pushPending: integer('push_pending').notNull(),
-    task: text(),
-    sentRevision: integer('sent_revision').notNull(),
-    code: text(),
-    codeAt: integer('code_at'),
+    ...face,
   },
   (t) => [primaryKey({ columns: [t.key, t.staff] })],
 )

@@ -2,7 +2,7 @@ import type { Registration } from '../complaint/events.ts'
 import type { Household } from '../complaint/state.ts'
 import { findEstate } from '../estate.ts'
 import type { ConversationId, EstateId, Instant, PersonId } from '../ids.ts'
-import type { Context, IntakeLoaded, PersonFacts } from '../turn.ts'
+import { unknownPerson, type Context, type IntakeLoaded } from '../turn.ts'
 import { contextOf, understand } from '../understanding/index.ts'
 import { asDanger } from './danger.ts'
 import { bareHousehold, newDraft, registrationOf, take } from './draft.ts'
@@ -43,26 +43,17 @@ export function registrationByHand(
   return registration
 }
 
-const unknown: PersonFacts = {
-  name: null,
-  phone: null,
-  estate: null,
-  household: null,
-  minor: false,
-  phoneRefused: false,
-}
-
 /** Nothing is known beside what was written down. */
 const nobody: IntakeLoaded = {
   conversation: 0 as ConversationId,
   channel: 'api',
   person: 0 as PersonId,
-  facts: unknown,
+  facts: unknownPerson,
   mine: [],
   similar: () => [],
   named: null,
   bound: null,
   freshCode: '',
-  kept: { facts: unknown, chats: [], messages: [], cases: [], files: [] },
+  kept: { facts: unknownPerson, chats: [], messages: [], cases: [], files: [] },
   keep: { years: 0, mediaDays: 0 },
 }

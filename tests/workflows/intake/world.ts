@@ -10,7 +10,7 @@ import type {
   StaffId,
 } from '../../../workflows/ids.ts'
 import { defaultPolicy } from '../../../workflows/policy.ts'
-import type { Context, IntakeLoaded, PersonFacts } from '../../../workflows/turn.ts'
+import { unknownPerson, type Context, type IntakeLoaded } from '../../../workflows/turn.ts'
 
 // An invented company with one estate (or two), and what a turn reads.
 
@@ -76,14 +76,7 @@ export const aContext = (now: Instant, company: Company): Context => ({
   companyAt: () => company,
 })
 
-export const unknownPerson: PersonFacts = {
-  name: null,
-  phone: null,
-  estate: null,
-  household: null,
-  minor: false,
-  phoneRefused: false,
-}
+export { unknownPerson }
 
 export const person = 7 as PersonId
 export const stranger = 8 as PersonId
